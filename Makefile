@@ -1,0 +1,111 @@
+# Every target leaves its mark under build/stamps, so a second run reuses what is there.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := build/stamps
+export CARGO_TARGET_DIR := $(CURDIR)/native/target
+export VIRTUAL_ENV := $(CURDIR)/.venv
+
+NATIVE := native/Cargo.toml native/Cargo.lock $(shell find native/src -name '*.rs')
+CIRCUITS := circuits/catalogue.json circuits/artifacts.lock $(shell find circuits -name '*.circom')
+CONTRACTS := $(shell find verifier_contracts -name '*.sol' -not -path '*/out/*' 2>/dev/null)
+
+comma := ,
+# $(call need,COMMAND THAT SUCCEEDS WHEN IT IS THERE,WHAT IS MISSING,COMMAND THAT INSTALLS IT)
+need = $(1) >/dev/null 2>&1 || { echo "zkdata needs $(2). Install it with:  $(3)" >&2; exit 2; }
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: demo
+demo: build ## the whole journey on an embedded chain, told in the terminal
+	@$(BIN)/zkdata demo $(ARGS)
+
+.PHONY: test
+test: build ## every test but the deep ones: Python, Rust, Solidity
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	cd native && cargo test --release --locked --quiet
+	$(FORGE) test --root verifier_contracts
+
+.PHONY: test-deep
+test-deep: test ## the long tiers as well: live oracles, long fuzzing, larger circuits
+	$(BIN)/python -m pytest -m deep $(ARGS)
+	FOUNDRY_PROFILE=deep $(FORGE) test --root verifier_contracts
+
+.PHONY: build
+build: $(STAMPS)/native $(STAMPS)/circuits ## native core, circuits and development keys
+
+.PHONY: lint
+lint: build ## formatters, types, layers, lints of all four languages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd native && cargo fmt --check
+	cd native && cargo clippy --release --locked --all-targets -- -D warnings
+	node_modules/.bin/solhint --max-warnings 0 $(SOLIDITY)
+	node_modules/.bin/prettier --check $(SOLIDITY)
+	$(BIN)/python -m zkdata.proof.compiler --inspect
+	$(BIN)/python -m tests.reference.emit --check
+
+.PHONY: format
+format: $(STAMPS)/python $(STAMPS)/node ## rewrite sources in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	cd native && cargo fmt
+	node_modules/.bin/prettier --write $(SOLIDITY)
+
+.PHONY: constants
+constants: $(STAMPS)/python ## regenerate Poseidon constants and hash tags in every language
+	$(BIN)/python -m tests.reference.emit
+
+.PHONY: contracts
+contracts: $(STAMPS)/native $(STAMPS)/node ## recompile the committed ABIs and bytecode
+	$(BIN)/python -m zkdata.settlement.contracts
+
+.PHONY: lock
+lock: $(STAMPS)/python ## resolve requirements.lock again from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 --no-header -o requirements.lock
+
+.PHONY: clean
+clean: ## remove everything that make has made
+	rm -rf build .venv node_modules native/target zkdata/_native*.so
+
+FORGE := node_modules/.bin/forge
+SOLIDITY := 'verifier_contracts/src/**/*.sol' 'verifier_contracts/test/**/*.sol'
+
+$(STAMPS)/tools:
+	@$(call need,command -v $(PYTHON),Python 3.11 or newer,sudo apt-get install python3)
+	@$(call need,$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))',Python 3.11 or newer,sudo apt-get install python3)
+	@$(call need,$(PYTHON) -c 'import ensurepip',Python's venv module,sudo apt-get install python3-venv)
+	@$(call need,command -v cargo,a stable Rust with cargo,curl -sSf https://sh.rustup.rs | sh)
+	@$(call need,cargo --version | awk '{ split($$2$(comma) v$(comma) "."); exit !(v[1] > 1 || v[2] >= 88) }',Rust 1.88 or newer,rustup update stable)
+	@$(call need,command -v cc,a C linker,sudo apt-get install build-essential)
+	@$(call need,node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)',Node 20 or newer,sudo apt-get install nodejs  # Debian 13 or newer; on Debian 12: nvm install 20)
+	@$(call need,command -v npm,npm,sudo apt-get install npm)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python: requirements.lock | $(STAMPS)/tools
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing Python packages into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(STAMPS)/node: package-lock.json | $(STAMPS)/tools
+	@echo "installing compilers and oracles into node_modules"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(STAMPS)/native: $(NATIVE) pyproject.toml $(STAMPS)/python
+	@echo "building the native core (a minute or two the first time)"
+	@$(BIN)/maturin develop --quiet --release --locked
+	@touch $@
+
+$(STAMPS)/circuits: $(CIRCUITS) $(STAMPS)/native $(STAMPS)/node
+	@$(BIN)/zkdata circuits build
+	@touch $@

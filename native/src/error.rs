@@ -1,0 +1,115 @@
+//! Every way the native core refuses. `python.rs` maps each variant to the class of the same name in `zkdata.errors`.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Why the core refused.
+#[derive(Debug)]
+pub enum Error {
+    /// A file that is not what its format says.
+    ArtifactMalformed {
+        /// Which format was being read, as users know it: `zkey`, `r1cs`, `wtns`, `verification key`.
+        format: &'static str,
+        /// Bytes from the start of the file, where one place is to blame.
+        offset: Option<u64>,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// Well-formed files that do not belong together.
+    ArtifactMismatch(String),
+    /// A key that anyone could forge with.
+    SetupInsecure {
+        /// The element of the key that gives it away, as snarkjs names it.
+        element: &'static str,
+        /// Why that is fatal.
+        reason: String,
+    },
+    /// A witness that does not satisfy the constraints.
+    StatementFalse(String),
+    /// A proof or signal that is not canonical.
+    ProofMalformed {
+        /// Which part of the proof or which signal.
+        part: String,
+        /// Bytes from the start of the text, where one place is to blame.
+        offset: Option<u64>,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A well-formed proof that does not verify.
+    ProofRejected,
+    /// A signature that does not verify, or a public key that is not one.
+    SignatureRejected(&'static str),
+    /// More memory or work than is allowed.
+    ResourceLimit(String),
+    /// An argument outside a function's domain; Python sees `ValueError`.
+    Argument(String),
+    /// The operating system refused; Python sees the matching `OSError`.
+    Io {
+        /// The file concerned.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The operating system gave no randomness.
+    NoRandomness,
+}
+
+impl Error {
+    /// An `Io` about `path`, for `map_err`.
+    pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        move |source| Self::Io {
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+
+    /// A `ProofMalformed` with no byte to blame.
+    pub fn proof(part: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::ProofMalformed {
+            part: part.into(),
+            offset: None,
+            reason: reason.into(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ArtifactMalformed { format, offset: Some(offset), reason } => {
+                write!(f, "this is not a sound {format}: {reason} (at byte {offset}); make or fetch the file again")
+            }
+            Self::ArtifactMalformed { format, offset: None, reason } => {
+                write!(f, "this is not a sound {format}: {reason}; make or fetch the file again")
+            }
+            Self::ArtifactMismatch(reason) => {
+                write!(f, "these files do not belong together: {reason}; use the files of one circuit")
+            }
+            Self::SetupInsecure { element, reason } => {
+                write!(f, "anyone could forge with this key: {element}: {reason}; run the setup again")
+            }
+            Self::StatementFalse(reason) => f.write_str(reason),
+            Self::ProofMalformed { part, offset: Some(offset), reason } => {
+                write!(f, "malformed {part}: {reason} (at byte {offset}); ask for the proof again")
+            }
+            Self::ProofMalformed { part, offset: None, reason } => {
+                write!(f, "malformed {part}: {reason}; ask for the proof again")
+            }
+            Self::ProofRejected => f.write_str(
+                "the proof does not verify for these public signals and this key; check that all three belong together",
+            ),
+            Self::SignatureRejected(reason) => write!(f, "signature rejected: {reason}"),
+            Self::ResourceLimit(reason) => f.write_str(reason),
+            Self::Argument(reason) => f.write_str(reason),
+            Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::NoRandomness => {
+                f.write_str("the operating system gave no randomness; nothing secret can be made without it")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What everything fallible in the core returns.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,17 @@
+//! Standard circom and snarkjs files, read without trusting a byte of them.
+
+mod binary;
+mod decimal;
+mod element;
+mod json;
+pub mod mapped;
+pub mod proof_json;
+pub mod r1cs;
+pub mod replace;
+pub mod verification_key_json;
+pub mod wtns;
+pub mod zkey;
+pub mod zkey_writer;
+
+pub(crate) use decimal::swapped_hint;
+pub(crate) use element::checked_point;

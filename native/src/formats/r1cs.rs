@@ -1,0 +1,135 @@
+//! .r1cs: the constraints that circom wrote, rows a * b = c over the wires.
+//!
+//!     section 1: element size u32 = 32 | r | wires | public outputs | public inputs | private inputs u32 | labels u64 | rows u32
+//!     section 2: per row three combinations, each: term count u32, then { wire u32 | coefficient }, plain form
+//!     section 3: wire labels, not needed here                            sections 4, 5: custom gates, refused when used
+//!
+//! Wires: 0 is the constant 1, then public outputs, public inputs, private inputs, the rest.
+
+use ark_bn254::Fr;
+use ark_ff::{AdditiveGroup, PrimeField};
+
+use super::binary::{Container, Reader};
+use super::element::{FIELD_BYTES, canonical_scalar, expect_prime};
+use crate::error::{Error, Result};
+
+/// One side of a row: coefficients with their wires.
+pub type Combination = Vec<(Fr, usize)>;
+
+/// Constraints and the roles of their wires.
+pub struct R1cs {
+    /// Wires, the constant 1 included.
+    pub wires: usize,
+    /// Public outputs, the wires from 1 on.
+    pub public_outputs: usize,
+    /// Public inputs, the wires after the outputs.
+    pub public_inputs: usize,
+    /// Private inputs, the wires after those.
+    pub private_inputs: usize,
+    /// Rows [a, b, c], each meaning a * b = c.
+    pub rows: Vec<[Combination; 3]>,
+}
+
+impl R1cs {
+    /// Read the bytes of an .r1cs.
+    pub fn read(bytes: &[u8]) -> Result<Self> {
+        let mut container = Container::open(bytes, "r1cs", &[1])?;
+        for (section, what) in [(4, "custom gates used"), (5, "custom gates applied")] {
+            if let Some(gates) = container.optional(section)
+                && gates.clone().u32()? != 0
+            {
+                return Err(gates.malformed(format!("{what}: Groth16 has no custom gates")));
+            }
+        }
+        let mut header = container.section(1, "header")?;
+        expect_prime(&mut header, &Fr::MODULUS, "the field's order")?;
+        let place = header.offset();
+        let [wires, public_outputs, public_inputs, private_inputs] =
+            [header.u32()?, header.u32()?, header.u32()?, header.u32()?]
+                .map(|count| count as usize);
+        let _labels = header.u64()?;
+        let row_count = header.u32()? as usize;
+        header.finish()?;
+        let named = [1, public_outputs, public_inputs, private_inputs]
+            .iter()
+            .try_fold(0usize, |a, b| a.checked_add(*b));
+        if named.is_none_or(|named| named > wires) {
+            return Err(header.malformed_at(
+                place,
+                format!("more inputs and outputs than the {wires} wires"),
+            ));
+        }
+        let rows = read_rows(container.section(2, "constraints")?, row_count, wires)?;
+        Ok(Self {
+            wires,
+            public_outputs,
+            public_inputs,
+            private_inputs,
+            rows,
+        })
+    }
+
+    /// Public signals: outputs, then inputs.
+    pub fn public_count(&self) -> usize {
+        self.public_outputs + self.public_inputs
+    }
+
+    /// The first row that `witness` does not satisfy.
+    pub fn first_unsatisfied(&self, witness: &[Fr]) -> Result<Option<usize>> {
+        if witness.len() != self.wires {
+            let (wires, values) = (self.wires, witness.len());
+            return Err(Error::ArtifactMismatch(format!(
+                "the circuit has {wires} wires, the witness {values} values"
+            )));
+        }
+        let value = |side: &Combination| {
+            side.iter()
+                .fold(Fr::ZERO, |sum, (c, wire)| sum + *c * witness[*wire])
+        };
+        Ok(self
+            .rows
+            .iter()
+            .position(|[a, b, c]| value(a) * value(b) != value(c)))
+    }
+}
+
+/// Least bytes of a row: three empty combinations.
+const ROW_BYTES: usize = 12;
+
+fn read_rows(mut reader: Reader<'_>, count: usize, wires: usize) -> Result<Vec<[Combination; 3]>> {
+    if count > reader.remaining() / ROW_BYTES {
+        return Err(reader.malformed(format!(
+            "{count} constraints do not fit in {} bytes",
+            reader.remaining()
+        )));
+    }
+    let mut rows = Vec::with_capacity(count);
+    for _ in 0..count {
+        rows.push([
+            read_combination(&mut reader, wires)?,
+            read_combination(&mut reader, wires)?,
+            read_combination(&mut reader, wires)?,
+        ]);
+    }
+    reader.finish()?;
+    Ok(rows)
+}
+
+fn read_combination(reader: &mut Reader<'_>, wires: usize) -> Result<Combination> {
+    let place = reader.offset();
+    let count = reader.u32()? as usize;
+    if count > reader.remaining() / (4 + FIELD_BYTES) {
+        let left = reader.remaining();
+        return Err(reader.malformed_at(place, format!("{count} terms do not fit in {left} bytes")));
+    }
+    let mut terms = Vec::with_capacity(count);
+    for _ in 0..count {
+        let place = reader.offset();
+        let wire = reader.u32()? as usize;
+        if wire >= wires {
+            return Err(reader.malformed_at(place, format!("wire {wire} of {wires}")));
+        }
+        terms.push((canonical_scalar(reader)?, wire));
+    }
+    Ok(terms)
+}

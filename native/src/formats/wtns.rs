@@ -1,0 +1,31 @@
+//! .wtns: the value of every wire.
+//!
+//!     section 1: element size u32 = 32 | r | wire count u32        section 2: the values, plain form, little-endian
+
+use ark_bn254::Fr;
+use ark_ff::{One, PrimeField};
+use zeroize::Zeroizing;
+
+use super::binary::Container;
+use super::element::{FIELD_BYTES, canonical_scalar, expect_prime};
+use crate::error::Result;
+
+/// The values of a .wtns, wiped on drop: every one below r, the first one 1.
+pub fn read(bytes: &[u8]) -> Result<Zeroizing<Vec<Fr>>> {
+    let mut container = Container::open(bytes, "wtns", &[2])?;
+    let mut header = container.section(1, "header")?;
+    expect_prime(&mut header, &Fr::MODULUS, "the field's order")?;
+    let count = header.u32()? as usize;
+    header.finish()?;
+    let mut values = container.section(2, "values")?;
+    values.expect_items(count, FIELD_BYTES, "values")?;
+    let place = values.offset();
+    let mut witness = Zeroizing::new(Vec::with_capacity(count));
+    for _ in 0..count {
+        witness.push(canonical_scalar(&mut values)?);
+    }
+    match witness.first() {
+        Some(first) if first.is_one() => Ok(witness),
+        _ => Err(values.malformed_at(place, "value 0 must be the constant 1")),
+    }
+}

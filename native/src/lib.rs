@@ -1,0 +1,25 @@
+//! The native core of zkdata, in the order data climbs it.
+
+#![deny(missing_docs, unsafe_code)]
+
+pub mod error;
+pub mod random;
+pub mod workers;
+
+// Hashing and signing.
+pub mod babyjubjub;
+pub mod blake512;
+pub mod field;
+pub mod keccak;
+pub mod poseidon;
+mod poseidon_constants;
+pub mod signature;
+
+// Groth16 on BN254 over circom's and snarkjs' files.
+pub mod formats;
+pub mod groth16;
+pub mod qap;
+pub mod setup;
+
+#[cfg(feature = "python")]
+mod python;

@@ -1,0 +1,116 @@
+use crate::{Folder, squarings, wtns};
+use _native::error::Error;
+use _native::formats::mapped::MappedFile;
+use _native::formats::r1cs::R1cs;
+use _native::formats::zkey::Zkey;
+use _native::formats::zkey_writer;
+use _native::formats::{proof_json, replace, wtns as witness_file};
+use _native::setup::setup_development;
+use ark_bn254::Fr;
+use ark_ff::Field;
+use std::io::Write;
+
+fn malformed<T>(result: Result<T, Error>) -> bool {
+    matches!(result, Err(Error::ArtifactMalformed { .. }))
+}
+
+#[test]
+fn what_the_writer_writes_the_reader_reads() {
+    let folder = Folder::new();
+    let path = folder.0.join("key.zkey");
+    setup_development(&folder.file("c.r1cs", &squarings(6).0), &path).expect("a key");
+    let bytes = std::fs::read(&path).expect("the key");
+    let read = Zkey::read(&bytes).expect("a sound key");
+    assert_eq!(read.constraint_count, 6);
+    let mut again = Vec::new();
+    let hash = bytes[bytes.len() - 68..bytes.len() - 4]
+        .try_into()
+        .expect("64 bytes");
+    zkey_writer::write(&mut again, &read.key, &read.matrices, hash).expect("written");
+    assert_eq!(again, bytes);
+}
+
+#[test]
+fn every_prefix_of_every_format_is_malformed() {
+    let folder = Folder::new();
+    let (circuit, witness) = squarings(2);
+    let path = folder.0.join("key.zkey");
+    setup_development(&folder.file("c.r1cs", &circuit), &path).expect("a key");
+    let zkey = std::fs::read(&path).expect("the key");
+    assert!((0..zkey.len()).all(|length| malformed(Zkey::read(&zkey[..length]))));
+    assert!((0..circuit.len()).all(|length| malformed(R1cs::read(&circuit[..length]))));
+    assert!((0..witness.len()).all(|length| malformed(witness_file::read(&witness[..length]))));
+}
+
+#[test]
+fn every_changed_bit_is_answered() {
+    // No panic, whatever the bit; what still reads is another file, not a crash.
+    let folder = Folder::new();
+    let (circuit, witness) = squarings(2);
+    let path = folder.0.join("key.zkey");
+    setup_development(&folder.file("c.r1cs", &circuit), &path).expect("a key");
+    let zkey = std::fs::read(&path).expect("the key");
+    let flipped = |bytes: &[u8], bit: usize| {
+        let mut damaged = bytes.to_vec();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        damaged
+    };
+    // Every bit of headers and section bounds, then a bit of every byte: each read costs milliseconds.
+    let bits = (0..800).chain((100..zkey.len()).map(|byte| 8 * byte + byte % 8));
+    assert!(
+        bits.filter(|bit| malformed(Zkey::read(&flipped(&zkey, *bit))))
+            .count()
+            > zkey.len() / 2
+    );
+    let read = (0..8 * circuit.len()).filter(|bit| R1cs::read(&flipped(&circuit, *bit)).is_ok());
+    assert!(read.count() > 0);
+    let read =
+        (0..8 * witness.len()).filter(|bit| witness_file::read(&flipped(&witness, *bit)).is_ok());
+    assert!(read.count() > 0);
+}
+
+#[test]
+fn a_witness_that_is_not_one_first_is_malformed() {
+    assert!(malformed(witness_file::read(&wtns(&[]))));
+    assert!(malformed(witness_file::read(&wtns(&[Fr::from(2u64)]))));
+    assert!(witness_file::read(&wtns(&[Fr::ONE])).is_ok());
+}
+
+#[test]
+fn an_empty_file_and_a_folder_are_refused() {
+    let folder = Folder::new();
+    let empty = MappedFile::open(&folder.file("empty", b"")).expect("an empty file");
+    assert!(empty.bytes().is_empty());
+    assert!(malformed(Zkey::read(empty.bytes())));
+    assert!(matches!(MappedFile::open(&folder.0), Err(Error::Io { .. })));
+}
+
+#[test]
+fn a_replacement_that_fails_leaves_the_old_file() {
+    let folder = Folder::new();
+    let path = folder.file("file", b"old");
+    let failed = replace::replace(&path, |out| {
+        out.write_all(b"half of the n")?;
+        Err(std::io::Error::other("the disk is full"))
+    });
+    assert!(matches!(failed, Err(Error::Io { .. })));
+    assert_eq!(std::fs::read(&path).expect("the old file"), b"old");
+    assert_eq!(std::fs::read_dir(&folder.0).expect("the folder").count(), 1);
+    replace::replace(&path, |out| out.write_all(b"new")).expect("replaced");
+    assert_eq!(std::fs::read(&path).expect("the new file"), b"new");
+}
+
+#[test]
+fn a_deep_or_doubled_proof_is_malformed() {
+    let malformed = |text: &str| {
+        matches!(
+            proof_json::read_proof(text),
+            Err(Error::ProofMalformed { .. })
+        )
+    };
+    assert!(malformed(&"[".repeat(1 << 20)));
+    assert!(malformed(&"{\"a\":".repeat(1 << 18)));
+    assert!(malformed("{\"pi_a\":1,\"pi_a\":1}"));
+    assert!(malformed("{\"pi_a\":1,\"pi\\u005fa\":1}"));
+    assert!(malformed("\u{feff}{}"));
+}

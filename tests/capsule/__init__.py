@@ -1,0 +1,1 @@
+"""Laws of the floor `capsule`, and the refusals beside each."""

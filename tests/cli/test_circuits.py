@@ -1,0 +1,80 @@
+"""`zkdata circuits` and `zkdata export`: the catalogue and the lock, as a table and as data."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.journey_fixtures import CIRCUIT, built_circuit
+from zkdata.catalogue import CIRCUITS
+from zkdata.cli import main
+
+
+def test_list_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    """An array with one object for each circuit of the catalogue; rows and digest are the lock's."""
+    assert main(["circuits", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    catalogue = json.loads((CIRCUITS / "catalogue.json").read_text())["circuits"]
+    lock = json.loads((CIRCUITS / "artifacts.lock").read_text())["circuits"]
+    assert [each["name"] for each in listed] == [each["name"] for each in catalogue]
+    for each, entry in zip(listed, catalogue, strict=True):
+        assert set(each) >= {"name", "template", "parameters", "rows", "public_signals", "digest"}
+        assert {key: each[key] for key in ("template", "parameters", "public_signals")} == {
+            key: entry[key] for key in ("template", "parameters", "public_signals")
+        }
+        assert (each["rows"], each["digest"]) == (lock[each["name"]]["rows"], lock[each["name"]]["r1cs"])
+
+
+def test_list_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """A heading, and a line for each circuit."""
+    assert main(["circuits", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:2] == ["NAME", "TEMPLATE"]
+    assert [line.split()[0] for line in lines[1:]] == [CIRCUIT]
+
+
+def test_show(capsys: pytest.CaptureFixture[str]) -> None:
+    """One circuit with its values in order and the sizes of its artifacts."""
+    circuit = built_circuit()
+    assert main(["circuits", "show", CIRCUIT, "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["values"] == list(circuit.values)
+    assert shown["artifacts"]["zkey"]["bytes"] == circuit.artifact("zkey").stat().st_size
+    assert main(["circuits", "show", CIRCUIT]) == 0
+    assert f"{circuit.rows:,}"[:2] in capsys.readouterr().out
+
+
+def test_build_keeps_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """A second build makes no other key."""
+    key = built_circuit().artifact("zkey")
+    before = key.stat()
+    assert main(["circuits", "build", CIRCUIT, "--json"]) == 0
+    assert [each["name"] for each in json.loads(capsys.readouterr().out)] == [CIRCUIT]
+    assert (key.stat().st_ino, key.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_export_a_verifier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The exported contract is the one that an escrow is deployed with, under the name that was asked for."""
+    from zkdata.proof.verifier import Verifier
+    from zkdata.settlement.contracts import compile_verifier
+    from zkdata.settlement.escrow import _compiled
+
+    circuit, output = built_circuit(), tmp_path / "Verifier.sol"
+    key = circuit.artifact("vkey.json")
+    assert main(["export", "verifier", str(key), str(output)]) == 0
+    assert compile_verifier(output.read_text(), "ClaimVerifier") == _compiled(Verifier(circuit))
+    assert main(["export", "verifier", str(key), str(output), "--name", "Mine", "--circuit", CIRCUIT, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["contract"] == "Mine"
+    assert "contract Mine {" in output.read_text()
+
+
+def test_what_cannot_be_exported(tmp_path: Path) -> None:
+    """A file that is no key, a name that is none, and an output over the key are refused and write nothing."""
+    key, output = built_circuit().artifact("vkey.json"), tmp_path / "Verifier.sol"
+    broken = tmp_path / "vkey.json"
+    broken.write_text("{}")
+    assert main(["export", "verifier", str(broken), str(output)]) == 2
+    assert main(["export", "verifier", str(key), str(output), "--name", "no name"]) == 2
+    assert main(["export", "verifier", str(key), str(output), "--circuit", "no_such"]) == 2
+    assert main(["export", "verifier", str(broken), str(broken)]) == 2
+    assert not output.exists()

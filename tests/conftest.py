@@ -1,0 +1,21 @@
+"""Shared by every test: how hypothesis draws, and the implementations that one suite of laws holds for."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.implementations import IMPLEMENTATIONS, Implementation
+
+SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+settings.register_profile("default", deadline=None, derandomize=True, database=None, max_examples=20)
+settings.register_profile("deep", deadline=None, max_examples=300, print_blob=True, suppress_health_check=SLOW_IS_FINE)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session", params=IMPLEMENTATIONS, ids=lambda make: make.__name__)
+def implementation(request: pytest.FixtureRequest) -> Implementation:
+    """Each row of the table in turn; a row whose module is missing is an error, never a skip."""
+    made: Implementation = request.param()
+    return made

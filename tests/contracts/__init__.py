@@ -1,0 +1,1 @@
+"""What belongs to the contracts but is judged from Python: generated sources, vectors, names."""

@@ -1,0 +1,137 @@
+"""The stage of the journey: a chain on which a request is posted, and a proven claim for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+
+from tests.journey_fixtures import MINUTE, READINGS, Journey, built_circuit, new_journey, records, shared_prover
+from zkdata.capsule.hashing import FIELD_ORDER
+from zkdata.capsule.record import TEMPERATURE
+from zkdata.capsule.seal import HOUR, seal
+from zkdata.errors import ZkDataError
+from zkdata.proof.proof import Proof
+from zkdata.proof.prover import Prover
+from zkdata.proof.signals import running_hash
+from zkdata.proof.statement import Claim
+from zkdata.proof.terms import Terms
+from zkdata.proof.verifier import Verifier
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.escrow import Escrow
+from zkdata.settlement.posting import Posting
+from zkdata.settlement.token import Token
+
+TOKEN = 10**18
+BUDGET = 500 * TOKEN
+PRICE = TOKEN
+FEE = TOKEN
+DAY = 86_400
+WINDOW = 2 * DAY
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything after `post`, before any claim."""
+
+    chain: Chain
+    token: Token
+    escrow: Escrow
+    verifier: Verifier
+    prover: Prover
+    journey: Journey
+    posting: Posting
+    claim: Claim
+    proof: Proof
+    buyer: str
+    recipient: str
+    relayer: str
+    thief: str
+
+    @property
+    def terms(self) -> Terms:
+        return self.claim.terms
+
+    def balances(self) -> dict[str, int]:
+        """Whole tokens."""
+        accounts = {
+            "buyer": self.buyer,
+            "escrow": self.escrow.address,
+            "recipient": self.recipient,
+            "relayer": self.relayer,
+            "thief": self.thief,
+        }
+        return {name: self.token.balance(account) // TOKEN for name, account in accounts.items()}
+
+    def tampered(self, index: int, value: int) -> Proof:
+        """The proof with another value, and with M made again for it, as a forger would."""
+        values = list(self.proof.values)
+        values[index] = value
+        return replace(self.proof, values=tuple(values), m=running_hash(values))
+
+
+def post(escrow: Escrow, token: Token, journey: Journey, chain: Chain, buyer: str) -> Posting:
+    """500 tokens of the buyer's for the journey's request."""
+    token.mint(buyer, BUDGET, sender=buyer)
+    return escrow.post(
+        journey.request,
+        token=token,
+        budget=BUDGET,
+        price_per_record=PRICE,
+        deadline=chain.now() + 7 * DAY,
+        release_window=WINDOW,
+        buyer=buyer,
+    )
+
+
+def set_up(chain: Chain) -> Stage:
+    """Deploy, post, seal and prove."""
+    buyer, recipient, relayer, thief = chain.accounts[1:5]
+    verifier, prover = Verifier(built_circuit()), shared_prover()
+    token = Token.deploy_for_trial(chain)
+    escrow = Escrow.deploy(chain, verifier)
+    journey = _recent(chain).with_(terms=Terms(recipient, relayer, FEE))
+    posting = post(escrow, token, journey, chain, buyer)
+    journey = journey.with_(request=posting.request)
+    claim = journey.claim()
+    proof = prover.prove(claim)
+    return Stage(
+        chain, token, escrow, verifier, prover, journey, posting, claim, proof, buyer, recipient, relayer, thief
+    )
+
+
+@contextmanager
+def restored(stage: Stage) -> Iterator[Stage]:
+    """Whatever is done on the chain inside the block is undone afterwards."""
+    request = stage.chain.web3.provider.make_request
+    snapshot = request("evm_snapshot", [])["result"]  # type: ignore[arg-type]
+    yield stage
+    assert "error" not in request("evm_revert", [snapshot])  # type: ignore[arg-type]
+
+
+def refused_twice(stage: Stage, proof: Proof, terms: Terms, expected: type[ZkDataError]) -> list[ZkDataError]:
+    """Refused by the client, and by the contract when it is asked without the client; no block is made of either."""
+    before = stage.chain.web3.eth.block_number
+    raised = []
+    for ask in (stage.escrow.claim, stage.escrow.check):
+        with pytest.raises(expected) as refused:
+            ask(stage.posting, proof, terms, sender=stage.thief)
+        raised.append(refused.value)
+    assert stage.chain.web3.eth.block_number == before
+    return raised
+
+
+def plus_order(proof: Proof, index: int) -> Proof:
+    """The proof with another number for the same field element."""
+    values = tuple(value + FIELD_ORDER if place == index else value for place, value in enumerate(proof.values))
+    return replace(proof, values=values)
+
+
+def _recent(chain: Chain) -> Journey:
+    """The shared readings, moved to the hour before the chain's own clock."""
+    start = (chain.now() * 1000 // HOUR - 1) * HOUR
+    journey = new_journey()
+    capsule = seal(TEMPERATURE, records(READINGS, start + MINUTE), journey.device)
+    enrolled = journey.enrolled(valid_from=start - HOUR, valid_until=start + 24 * HOUR)
+    asking = enrolled.asking(time_min=start, time_max=start + HOUR - 1, mode=0)
+    return asking.with_(capsule=capsule, as_of=chain.now() * 1000)

@@ -1,0 +1,303 @@
+"""The escrow on anvil: what it takes, and everything that it refuses, by name."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.journeys.stage import DAY, FEE, PRICE, TOKEN, WINDOW, Stage, plus_order, post, refused_twice
+from zkdata.capsule.hashing import FIELD_ORDER
+from zkdata.errors import (
+    AlreadyClaimed,
+    ArtifactMismatch,
+    AsOfInFuture,
+    ChainMismatch,
+    NotReleased,
+    ParametersInvalid,
+    ProofMalformed,
+    ProofRejected,
+    ReleaseExpired,
+    ReleaseOpen,
+    ReleaseSecretWrong,
+    RequestExhausted,
+    RequestExpired,
+    RequestOpen,
+    RequestUnknown,
+    RootNotAccepted,
+    SignalMismatch,
+    SignalNotCanonical,
+    TermsMismatch,
+    TokenRefused,
+    VerifierUnknown,
+    WindowNotOnGrid,
+)
+from zkdata.proof import signals
+from zkdata.proof.groth16 import key_points
+from zkdata.proof.request import Mode
+from zkdata.proof.solidity import verifier_source
+from zkdata.proof.terms import Terms
+from zkdata.settlement.chain import Contract
+from zkdata.settlement.contracts import committed, compile_verifier
+from zkdata.settlement.escrow import Escrow
+
+pytestmark = pytest.mark.xdist_group("settlement")
+
+
+def test_attaching(stage: Stage) -> None:
+    """Another client finds the same escrow, and refuses what is, to the byte, not what it would deploy itself."""
+    escrow, verifier_address = stage.escrow.address, stage.escrow.verifier_address
+    found = Escrow.attach(stage.chain, escrow, verifier_address, stage.verifier)
+    assert found.posting(stage.posting.id) == stage.posting
+    with pytest.raises(VerifierUnknown):
+        Escrow.attach(stage.chain, escrow, escrow, stage.verifier)
+    with pytest.raises(ArtifactMismatch):
+        Escrow.attach(stage.chain, stage.token.address, verifier_address, stage.verifier)
+    with pytest.raises(ChainMismatch):
+        Escrow.attach(stage.chain, stage.buyer, verifier_address, stage.verifier)
+    points = key_points(str(stage.verifier.vkey))
+    source = verifier_source(points, contract_name="ClaimVerifier", value_count=16, word_count=7)
+    changed = stage.chain.deploy(compile_verifier(source, "ClaimVerifier"))
+    betrayed = stage.chain.deploy(committed("DataEscrow"), [changed.address])
+    with pytest.raises(VerifierUnknown):
+        Escrow.attach(stage.chain, betrayed.address, changed.address, stage.verifier)
+    other = Escrow.deploy(stage.chain, stage.verifier)
+    with pytest.raises(VerifierUnknown):
+        Escrow.attach(stage.chain, escrow, other.verifier_address, stage.verifier)
+
+
+def test_posting_what_cannot_be_served(stage: Stage) -> None:
+    """A request that no claim could ever serve is refused when it is posted, and no money moves."""
+    stage.token.mint(stage.buyer, 10 * TOKEN, sender=stage.buyer)
+    usual = {
+        "token": stage.token,
+        "budget": 10 * PRICE,
+        "price_per_record": PRICE,
+        "deadline": stage.chain.now() + DAY,
+        "release_window": WINDOW,
+        "buyer": stage.buyer,
+    }
+    request = stage.journey.request
+    for change in ({"budget": 0}, {"deadline": 1}, {"release_window": DAY - 1}, {"price_per_record": 0}):
+        with pytest.raises(ParametersInvalid):
+            stage.escrow.post(request, **(usual | change))
+    with pytest.raises(WindowNotOnGrid):
+        stage.escrow.post(replace(request, time_min=request.time_min + 1), **usual)
+    with pytest.raises(TokenRefused):
+        stage.escrow.post(request, **(usual | {"budget": 11 * PRICE}))
+    assert stage.balances()["buyer"] == 10
+
+
+def test_a_request_is_read_from_the_chain(stage: Stage) -> None:
+    """An owner who was told a number finds the request as it was posted; another number finds nothing."""
+    assert stage.escrow.posting(stage.posting.id) == stage.posting
+    with pytest.raises(RequestUnknown):
+        stage.escrow.posting(stage.posting.id + 1)
+    with pytest.raises(SignalMismatch):
+        replace(stage.posting, id=stage.posting.id + 1)
+
+
+FREE = {
+    "asOf": (signals.AS_OF, -1000),
+    "count": (signals.COUNT, 4),
+    "content": (signals.CONTENT, 1),
+    "nullifier": (signals.NULLIFIER, 1),
+    "releaseHash": (signals.RELEASE_HASH, 1),
+}
+
+
+@pytest.mark.parametrize(("index", "step"), FREE.values(), ids=FREE)
+def test_a_changed_signal_is_rejected(stage: Stage, index: int, step: int) -> None:
+    """A value that no request fixes is fixed by the proof: another one is rejected, M made again or not."""
+    forged = stage.tampered(index, stage.proof.values[index] + step)
+    for proof in (forged, replace(forged, m=stage.proof.m)):
+        refused_twice(stage, proof, stage.terms, ProofRejected)
+        with pytest.raises(ProofRejected):
+            stage.verifier.verify(proof)
+
+
+ASKED = {
+    "mode": signals.MODE,
+    "scope": signals.SCOPE,
+    "slotLength": signals.SLOT_LENGTH,
+    "timeMin": signals.TIME_MIN,
+    "timeMax": signals.TIME_MAX,
+    "schema": signals.SCHEMA,
+    "deviceClass": signals.DEVICE_CLASS,
+    "min": signals.BOUNDS,
+    "max": signals.BOUNDS + 1,
+}
+
+
+@pytest.mark.parametrize("index", ASKED.values(), ids=ASKED)
+def test_a_value_that_was_not_asked_for(stage: Stage, index: int) -> None:
+    """A value that the request fixes has to be the request's, and the refusal names its place."""
+    changed = stage.tampered(index, stage.proof.values[index] + 1)
+    for error in refused_twice(stage, changed, stage.terms, SignalMismatch):
+        assert error.evidence["index"] == index
+
+
+def test_another_registry(stage: Stage) -> None:
+    """A proof about a registry that the request does not name is refused."""
+    changed = stage.tampered(signals.ROOT, stage.proof.values[signals.ROOT] + 1)
+    refused_twice(stage, changed, stage.terms, RootNotAccepted)
+
+
+def test_another_point(stage: Stage) -> None:
+    """A point that is on no curve is malformed, which is not the same as false."""
+    (x, y), b, c = stage.proof.points
+    refused_twice(stage, replace(stage.proof, points=((x, y + 1), b, c)), stage.terms, ProofMalformed)
+    refused_twice(stage, replace(stage.proof, points=(c, b, (x, y))), stage.terms, ProofRejected)
+
+
+def test_an_as_of_time_to_come(stage: Stage) -> None:
+    """A claim cannot be about a time that the chain has not reached."""
+    late = stage.tampered(signals.AS_OF, stage.chain.now() * 1000 + 60_000)
+    with pytest.raises(AsOfInFuture):
+        stage.escrow.check(stage.posting, late, stage.terms, sender=stage.relayer)
+
+
+def test_redirected_terms_with_their_own_digest(stage: Stage) -> None:
+    """Putting the digest of other terms into the values makes it another proof, and a false one."""
+    terms = Terms(stage.thief, stage.relayer, FEE)
+    refused_twice(stage, stage.tampered(signals.TERMS, terms.digest), terms, ProofRejected)
+
+
+def test_an_alias_after_the_claim(stage: Stage) -> None:
+    """A spent nullifier does not come back under its other number."""
+    stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    refused_twice(stage, plus_order(stage.proof, signals.NULLIFIER), stage.terms, SignalNotCanonical)
+
+
+def test_an_aliased_m(stage: Stage) -> None:
+    """M has one spelling too."""
+    alias = replace(stage.proof, m=stage.proof.m + FIELD_ORDER)
+    for error in refused_twice(stage, alias, stage.terms, SignalNotCanonical):
+        assert error.evidence["index"] == 2**256 - 1
+
+
+def test_a_proof_for_another_request(stage: Stage) -> None:
+    """The scope ties a proof to one request, however alike two requests are."""
+    other = post(stage.escrow, stage.token, stage.journey, stage.chain, stage.buyer)
+    assert other.request.scope != stage.posting.request.scope
+    with pytest.raises(SignalMismatch) as refused:
+        stage.escrow.claim(other, stage.proof, stage.terms, sender=stage.relayer)
+    assert refused.value.index == signals.SCOPE
+    with pytest.raises(SignalMismatch):
+        stage.escrow.check(other, stage.proof, stage.terms, sender=stage.relayer)
+
+
+def test_a_request_that_was_not_posted_so(stage: Stage) -> None:
+    """A claim brings the request along, and a better price than the posted one is noticed."""
+    dearer = replace(stage.posting, price_per_record=2 * PRICE)
+    with pytest.raises(RequestUnknown):
+        stage.escrow.claim(dearer, stage.proof, stage.terms, sender=stage.relayer)
+
+
+def test_a_second_release(stage: Stage) -> None:
+    """A claim is paid once."""
+    pending = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    pending.release(stage.claim.release_secret, sender=stage.recipient)
+    with pytest.raises(NotReleased):
+        pending.release(stage.claim.release_secret, sender=stage.recipient)
+    with pytest.raises(NotReleased):
+        pending.expire(sender=stage.buyer)
+
+
+def test_a_release_that_comes_too_late(stage: Stage) -> None:
+    """After the window the secret is not shown, the money returns to the request, and the slot stays spent."""
+    pending = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    with pytest.raises(ReleaseOpen):
+        pending.expire(sender=stage.buyer)
+    stage.chain.advance(WINDOW + 1)
+    with pytest.raises(ReleaseExpired):
+        pending.release(stage.claim.release_secret, sender=stage.recipient)
+    with pytest.raises(ReleaseExpired):
+        pending.check(stage.claim.release_secret, sender=stage.recipient)
+    pending.expire(sender=stage.buyer)
+    assert stage.escrow.left(stage.posting) == 500 * TOKEN
+    with pytest.raises(AlreadyClaimed):
+        stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+
+
+def test_an_interrupted_owner_goes_on(stage: Stage) -> None:
+    """What is needed for the release is on the chain, but for the secret."""
+    nullifier = stage.proof.values[signals.NULLIFIER]
+    assert stage.escrow.pending(nullifier) is None
+    stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    found = stage.escrow.pending(nullifier)
+    assert found is not None
+    found.release(stage.claim.release_secret, sender=stage.recipient)
+    assert stage.balances()["recipient"] == 11
+
+
+def test_closing(stage: Stage) -> None:
+    """After the deadline no claim is taken, and the buyer gets back what is not set aside; before it, nothing."""
+    with pytest.raises(RequestOpen):
+        stage.escrow.close(stage.posting, sender=stage.buyer)
+    pending = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    stage.chain.advance(7 * DAY + 1)
+    stage.escrow.close(stage.posting, sender=stage.thief)
+    assert stage.balances() == {"buyer": 488, "escrow": 12, "recipient": 0, "relayer": 0, "thief": 0}
+    pending.expire(sender=stage.thief)
+    assert stage.escrow.credit(stage.token, stage.buyer) == 12 * TOKEN
+    stage.escrow.withdraw(stage.token, stage.buyer, sender=stage.buyer)
+    assert stage.balances()["buyer"] == 500
+
+
+def test_a_claim_after_the_deadline(stage: Stage) -> None:
+    """A valid proof that comes late is refused."""
+    stage.chain.advance(7 * DAY + 1)
+    with pytest.raises(RequestExpired):
+        stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+
+
+def test_a_budget_that_does_not_suffice(stage: Stage) -> None:
+    """A claim is paid whole or not at all."""
+    stage.token.mint(stage.buyer, 11 * PRICE, sender=stage.buyer)
+    small = stage.escrow.post(
+        stage.journey.request,
+        token=stage.token,
+        budget=11 * PRICE,
+        price_per_record=PRICE,
+        deadline=stage.chain.now() + DAY,
+        release_window=WINDOW,
+        buyer=stage.buyer,
+    )
+    journey = stage.journey.with_(request=small.request)
+    proof = stage.prover.prove(journey.claim())
+    with pytest.raises(RequestExhausted):
+        stage.escrow.claim(small, proof, stage.terms, sender=stage.relayer)
+
+
+def test_a_claim_that_carries_its_words(stage: Stage) -> None:
+    """In calldata mode the ciphertext travels with the claim, bound word by word."""
+    posted = post(stage.escrow, stage.token, stage.journey.asking(mode=Mode.CALLDATA), stage.chain, stage.buyer)
+    proof = stage.prover.prove(stage.journey.with_(request=posted.request).claim())
+    assert proof.words == stage.claim.capsule.file.words
+    changed = replace(proof, words=(*proof.words[:-1], (proof.words[-1] + 1) % FIELD_ORDER))
+    for call in (stage.escrow.claim, stage.escrow.check):
+        with pytest.raises(ProofRejected):
+            call(posted, changed, stage.terms, sender=stage.relayer)
+        with pytest.raises(ProofMalformed):
+            call(posted, replace(proof, words=proof.words[:-1]), stage.terms, sender=stage.relayer)
+    assert stage.escrow.claim(posted, proof, stage.terms, sender=stage.relayer).count == 12
+
+
+def test_nothing_false_reaches_the_chain(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be known to be refused is refused before anybody is asked."""
+    pending = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    monkeypatch.setattr(Contract, "call", None)
+    false = [
+        (stage.tampered(signals.COUNT, 16), stage.terms, ProofRejected),
+        (stage.tampered(signals.SCOPE, 1), stage.terms, SignalMismatch),
+        (stage.tampered(signals.ROOT, 1), stage.terms, RootNotAccepted),
+        (stage.proof, Terms(stage.thief), TermsMismatch),
+        (plus_order(stage.proof, 11), stage.terms, SignalNotCanonical),
+    ]
+    for proof, terms, expected in false:
+        with pytest.raises(expected):
+            stage.escrow.claim(stage.posting, proof, terms, sender=stage.relayer)
+    with pytest.raises(ReleaseSecretWrong):
+        pending.release(0, sender=stage.recipient)
+    stage.chain.advance(WINDOW + 1)
+    with pytest.raises(ReleaseExpired):
+        pending.release(stage.claim.release_secret, sender=stage.recipient)

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.24;
+
+import {PoseidonT2} from "../generated/PoseidonT2.sol";
+import {ClaimSignals} from "../src/ClaimSignals.sol";
+import {IClaimVerifier} from "../src/interfaces/IClaimVerifier.sol";
+import {Tested} from "./Cheats.sol";
+import {CapsuleVerifier} from "./generated/CapsuleVerifier.sol";
+
+/// @notice A claim made by the prover for a real capsule, under the circuit's own key.
+contract RealClaimTest is Tested {
+    IClaimVerifier private verifier;
+    string private json;
+    uint256 private m;
+    uint256[] private values;
+    uint256[] private words;
+    uint256[8] private proof;
+
+    function setUp() public {
+        verifier = IClaimVerifier(address(new CapsuleVerifier()));
+        json = vm.readFile("../tests/vectors/claim.json");
+        m = vm.parseJsonUintArray(json, ".signals")[0];
+        values = vm.parseJsonUintArray(json, ".values");
+        words = vm.parseJsonUintArray(json, ".words");
+        uint256[] memory points = vm.parseJsonUintArray(json, ".proof");
+        for (uint256 i = 0; i < 8; ++i) proof[i] = points[i];
+    }
+
+    /// @notice Compresses as the escrow does, and asks the verifier.
+    function check(uint256 m_, uint256[] calldata values_, uint256[] calldata words_) external view {
+        (uint256 x, uint256 y) = ClaimSignals.compress(m_, values_, words_);
+        verifier.verify(proof, [m_, x, y]);
+    }
+
+    /// @notice What the prover proved, the contracts accept; x and y come out as the prover's.
+    function test_accepted() public view {
+        vm.assertEq(values.length, verifier.valueCount(), "V");
+        vm.assertEq(words.length, verifier.wordCount(), "T");
+        this.check(m, values, words);
+        uint256[] memory signals = vm.parseJsonUintArray(json, ".signals");
+        verifier.verify(proof, [signals[0], signals[1], signals[2]]);
+    }
+
+    /// @notice The kept secret hashes to the release hash under the proof.
+    function test_releaseSecret() public view {
+        uint256 secret = vm.parseJsonUint(json, ".release_secret");
+        vm.assertEq(PoseidonT2.releaseHash(secret), values[ClaimSignals.RELEASE_HASH], "release hash");
+    }
+
+    /// @notice Each value, each word and M, changed alone, is rejected.
+    function test_everyNumberIsProven() public {
+        for (uint256 i = 0; i < values.length + words.length + 1; ++i) {
+            (uint256 m_, uint256[] memory v, uint256[] memory w) = (m, values, words);
+            if (i < v.length) v[i] = addmod(v[i], 1, ClaimSignals.R);
+            else if (i < v.length + w.length) w[i - v.length] = addmod(w[i - v.length], 1, ClaimSignals.R);
+            else m_ = addmod(m_, 1, ClaimSignals.R);
+            vm.expectRevert(IClaimVerifier.ProofRejected.selector);
+            this.check(m_, v, w);
+        }
+    }
+
+    /// @notice Words left out, or in another order, are another claim.
+    function test_wordsAreUnderTheProof() public {
+        vm.expectRevert(IClaimVerifier.ProofRejected.selector);
+        this.check(m, values, new uint256[](0));
+        uint256[] memory swapped = words;
+        (swapped[0], swapped[1]) = (swapped[1], swapped[0]);
+        vm.expectRevert(IClaimVerifier.ProofRejected.selector);
+        this.check(m, values, swapped);
+    }
+}

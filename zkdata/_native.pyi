@@ -1,0 +1,91 @@
+"""The native core, as Python sees it. Field elements are `int`; out of range raises the error each function names.
+
+A file that cannot be read raises OSError. An integer that is negative or too large counts as out of range.
+"""
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import TypeAlias
+
+Path: TypeAlias = str | PathLike[str]
+G1: TypeAlias = tuple[int, int]
+G2: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+
+def poseidon(inputs: Sequence[int], tag: int) -> int:
+    """Lane 0 of the permutation of (tag; inputs), for 1 to 16 inputs of the widths in use. ValueError outside."""
+
+def poseidon_permute(state: Sequence[int]) -> list[int]:
+    """The whole state after one permutation; `len(state)` is one of the widths in use."""
+
+def keccak256(data: bytes) -> bytes: ...
+def public_key(seed: bytes) -> tuple[int, int]:
+    """A of the 32-byte device seed, derived as circomlib derives it (BLAKE-512, pruned)."""
+
+def sign(seed: bytes, message: int) -> tuple[int, int, int]:
+    """EdDSA-Poseidon (R8.x, R8.y, S); the nonce mixes seed, message and fresh OS randomness. Verified before return."""
+
+def sign_deterministic(seed: bytes, message: int) -> tuple[int, int, int]:
+    """circomlib's deterministic nonce. For vectors only."""
+
+def verify_signature(public: tuple[int, int], message: int, signature: tuple[int, int, int]) -> None:
+    """Strict: A and R8 on the curve and in the prime subgroup, S below its order. SignatureRejected otherwise."""
+
+def divide_by_cofactor(public: tuple[int, int]) -> tuple[int, int]:
+    """T with 8 T = A, for A in the prime subgroup; SignatureRejected otherwise."""
+
+def device_secret(seed: bytes) -> int:
+    """The secret that keys are derived from: independent of the signing scalar."""
+
+class ProvingKey:
+    """A .zkey (Groth16, BN254), memory-mapped, checked and not degenerate."""
+
+    @staticmethod
+    def open(path: Path) -> ProvingKey:
+        """ArtifactMalformed, SetupInsecure."""
+
+    domain_size: int
+    constraint_count: int
+    public_count: int
+    wire_count: int
+
+    def verification_key(self) -> VerificationKey: ...
+    def prove(self, witness: bytes) -> tuple[tuple[G1, G2, G1], list[int]]:
+        """Prove a .wtns (its bytes); blinded by the OS, self-verified. Proof as affine ints ((x,y), ((x0,x1),(y0,y1)),
+        (x,y)) with G2 components in the order of snarkjs' JSON (real part first), and the public signals.
+        ArtifactMalformed, ArtifactMismatch; StatementFalse when the witness does not satisfy the constraints: a key
+        does not hold them all, so `r1cs_unsatisfied` has to say which row."""
+
+class VerificationKey:
+    """A verification key, checked: every point on its curve and subgroup, and not degenerate."""
+
+    @staticmethod
+    def from_json(text: str) -> VerificationKey:
+        """ArtifactMalformed, SetupInsecure."""
+
+    public_count: int
+
+    def to_json(self) -> str:
+        """As snarkjs writes it."""
+
+    def points(self) -> tuple[G1, G2, G2, G2, list[G1]]:
+        """alpha, beta, gamma, delta, IC; G2 components real part first."""
+
+    def verify(self, proof: tuple[G1, G2, G1], public: Sequence[int]) -> None:
+        """ProofMalformed, ProofRejected."""
+
+def proof_to_json(proof: tuple[G1, G2, G1]) -> str: ...
+def proof_from_json(text: str) -> tuple[G1, G2, G1]:
+    """Strict: canonical decimals, z = 1, on curve, in subgroup; no duplicate keys or other protocol. ProofMalformed."""
+
+def public_from_json(text: str) -> list[int]:
+    """Strict list of canonical decimal strings. ProofMalformed."""
+
+def setup_development(r1cs: Path, zkey: Path) -> None:
+    """Single-party development key from an .r1cs, for local chains only: OS randomness, toxic waste wiped, written
+    atomically (0644). ArtifactMalformed, ResourceLimit."""
+
+def r1cs_info(path: Path) -> dict[str, int]:
+    """constraints, wires, public_outputs, public_inputs, private_inputs. ArtifactMalformed."""
+
+def r1cs_unsatisfied(path: Path, witness: bytes) -> int | None:
+    """First row that a .wtns does not satisfy, None if all hold. ArtifactMalformed, ArtifactMismatch."""

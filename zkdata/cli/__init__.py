@@ -1,0 +1,110 @@
+"""The roof: arguments in, verbs of the floors below called, their answers told. One file per noun.
+
+Nothing heavy is imported before a command is known, so that `zkdata --help` is there at once.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from ..errors import Cancelled, ZkDataError
+from . import circuits, demo, export, groth16
+from .usage import UsageWrong, plain
+
+INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+NOUNS = (demo, circuits, groth16, export)
+DESCRIPTION = """\
+Sell data without showing it first: a device seals records into a capsule, a proof shows that they are
+what a request asks for, and an escrow pays on the proof.
+"""
+EPILOG = """\
+examples:
+  zkdata demo                                the whole journey, on a chain inside this process
+  zkdata demo --chain anvil --json           the same on anvil, as data
+  zkdata circuits list                       every circuit with its rows and digest
+  zkdata groth16 prove circuit.zkey witness.wtns proof.json public.json
+  zkdata groth16 verify verification_key.json public.json proof.json
+  zkdata export verifier verification_key.json Verifier.sol
+
+exit codes:
+  0  done, or valid
+  1  a well-formed proof that does not verify, or a false statement
+  2  malformed or insecure input, something missing, or wrong usage (130 if interrupted)
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with wrong usage as an error like any other, and every option written out."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**({"allow_abbrev": False} | settings))
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of leaving, so that `--json` can answer too."""
+        raise UsageWrong(f"{message}; see `{self.prog} --help`")
+
+
+class Version(argparse.Action):
+    """Looks the version up only when asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"zkdata {version('zkdata')}\n")
+        parser.exit()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    root = Parser(
+        prog="zkdata",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    root.add_argument("--version", action=Version, nargs=0, help="show the version and leave")
+    nouns = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
+    for noun in NOUNS:
+        noun.add_to(nouns)
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    try:
+        chosen = parser().parse_args(given)
+        code: int = chosen.run(chosen)
+        sys.stdout.flush()
+        return code
+    except ZkDataError as error:
+        return _tell(error, as_json, error.exit_code)
+    except KeyboardInterrupt:
+        return _tell(Cancelled("stopped; nothing half-written is left behind"), as_json, INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read us has left. Point stdout elsewhere, or Python complains once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as fault:
+        return _tell(
+            UsageWrong(f"{fault.filename}: {fault.strerror}; check the path", path=str(fault.filename)), as_json, 2
+        )
+    except Exception as fault:
+        # Not exit code 1, which would say that a proof does not verify.
+        import traceback
+
+        traceback.print_exc()
+        return _tell(ZkDataError(f"a fault inside zkdata ({type(fault).__name__}); please report it"), as_json, 2)
+
+
+def _tell(error: ZkDataError, as_json: bool, code: int) -> int:
+    sys.stderr.write(f"zkdata: {error.code}: {error.message}\n")
+    if as_json:
+        body = {"code": error.code, "message": error.message, "evidence": plain(error.evidence)}
+        sys.stdout.write(json.dumps({"error": body}) + "\n")
+        sys.stdout.flush()
+    return code

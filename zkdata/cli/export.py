@@ -1,0 +1,71 @@
+"""`zkdata export`: what leaves for another tool."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .usage import UsageWrong, add_json, check_outputs
+
+if TYPE_CHECKING:
+    from ..proof.circuit import Circuit
+
+MAX_KEY_BYTES = 2**20
+
+
+def add_to(nouns: Any) -> None:
+    """Add the noun and its verbs."""
+    noun = nouns.add_parser(
+        "export",
+        help="write the Solidity verifier of a key",
+        description="Write what other tools take.",
+        epilog="example:\n  zkdata export verifier verification_key.json Verifier.sol --circuit capsule_16x1\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    verifier = verbs.add_parser(
+        "verifier", help="a Solidity contract that checks proofs of one key", description=_verifier.__doc__
+    )
+    verifier.add_argument(
+        "key", type=Path, metavar="VKEY.json", help="verification key; refused if anyone could forge with it"
+    )
+    verifier.add_argument("output", type=Path, metavar="OUT.sol", help="written")
+    verifier.add_argument("--circuit", metavar="NAME", help="the key's circuit; needed once the catalogue has several")
+    verifier.add_argument("--name", default="ClaimVerifier", help="name of the contract (default: %(default)s)")
+    add_json(verifier)
+    verifier.set_defaults(run=_verifier)
+
+
+def _verifier(chosen: argparse.Namespace) -> int:
+    """Write the verifier contract of one key: it answers that the pairing holds, never by itself that a claim does."""
+    from ..capsule.atomic_file import read_bounded, write_public
+    from ..proof.groth16 import key_points
+    from ..proof.solidity import verifier_source
+
+    check_outputs([chosen.output], [chosen.key])
+    circuit = _circuit(chosen.circuit)
+    text = read_bounded(chosen.key, MAX_KEY_BYTES, "the verification key").decode("utf-8", errors="replace")
+    source = verifier_source(
+        key_points(text),
+        contract_name=chosen.name,
+        value_count=len(circuit.values),
+        word_count=circuit.layout.word_count,
+    )
+    write_public(chosen.output, source.encode())
+    if chosen.json:
+        print(json.dumps({"output": str(chosen.output), "contract": chosen.name, "circuit": circuit.name}))
+    else:
+        sys.stderr.write(f"wrote {chosen.output}: contract {chosen.name} for {circuit.name}\n")
+    return 0
+
+
+def _circuit(name: str | None) -> "Circuit":
+    from ..proof.circuit import Circuit
+
+    if name is not None:
+        return Circuit.named(name)
+    every = Circuit.all()
+    if len(every) != 1:
+        raise UsageWrong(f"say whose key this is: --circuit with one of {', '.join(each.name for each in every)}")
+    return every[0]

@@ -1,0 +1,69 @@
+"""`zkdata groth16`: prove and verify the files of circom and snarkjs, with snarkjs' order of arguments."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from .usage import add_json, check_outputs
+
+EPILOG = """\
+examples:
+  zkdata groth16 prove circuit.zkey witness.wtns proof.json public.json
+  zkdata groth16 verify verification_key.json public.json proof.json
+"""
+
+
+def add_to(nouns: Any) -> None:
+    """Add the noun and its verbs."""
+    noun = nouns.add_parser(
+        "groth16",
+        help="prove and verify the files of circom and snarkjs",
+        description="Groth16 over BN254 on .zkey, .wtns and JSON files, in snarkjs' order of arguments.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    prove = verbs.add_parser("prove", help="a proof from a proving key and a witness", description=_prove.__doc__)
+    prove.add_argument(
+        "zkey", type=Path, metavar="CIRCUIT.zkey", help="proving key; refused if anyone could forge with it"
+    )
+    prove.add_argument("witness", type=Path, metavar="WITNESS.wtns", help="secret: it holds the private inputs")
+    prove.add_argument("proof", type=Path, metavar="PROOF.json", help="written")
+    prove.add_argument("public", type=Path, metavar="PUBLIC.json", help="written")
+    add_json(prove)
+    prove.set_defaults(run=_prove)
+
+    verify = verbs.add_parser("verify", help="check a proof; exit code 0 = valid, 1 = not", description=_verify.__doc__)
+    verify.add_argument("key", type=Path, metavar="VKEY.json", help="verification key")
+    verify.add_argument("public", type=Path, metavar="PUBLIC.json", help="public signals")
+    verify.add_argument("proof", type=Path, metavar="PROOF.json", help="proof")
+    add_json(verify)
+    verify.set_defaults(run=_verify)
+
+
+def _prove(chosen: argparse.Namespace) -> int:
+    """Prove, check the proof, and write proof and public signals; both appear whole or not at all."""
+    from ..proof.groth16 import prove_files
+
+    check_outputs([chosen.proof, chosen.public], [chosen.zkey, chosen.witness])
+    started = time.perf_counter()
+    prove_files(chosen.zkey, chosen.witness, chosen.proof, chosen.public)
+    seconds = round(time.perf_counter() - started, 3)
+    if chosen.json:
+        print(json.dumps({"proof": str(chosen.proof), "public": str(chosen.public), "seconds": seconds}))
+    else:
+        sys.stderr.write(f"proved in {seconds:.2f} s; wrote {chosen.proof} and {chosen.public}\n")
+    return 0
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    """Check a proof against a verification key and public signals. Malformed files are refused with exit code 2."""
+    from ..proof.groth16 import verify_files
+
+    verify_files(chosen.key, chosen.public, chosen.proof)
+    print(json.dumps({"valid": True}) if chosen.json else "valid")
+    return 0

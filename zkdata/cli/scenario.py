@@ -1,0 +1,296 @@
+"""The story of the demo, with everything in it real: keys, records, circuit, proof, contracts, money and refusals.
+
+It is told as a stream of what happens, so that a terminal and a program can read the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..capsule.device import DeviceKey
+from ..capsule.hashing import FIELD_ORDER
+from ..capsule.owner import OwnerKey
+from ..capsule.record import TEMPERATURE, Record
+from ..capsule.seal import HOUR, Capsule, seal
+from ..capsule.tree import Enrolment, Registry
+from ..proof import reference
+from ..proof.circuit import Circuit
+from ..proof.proof import Proof
+from ..proof.prover import Prover
+from ..proof.request import Request
+from ..proof.signals import COUNT, NULLIFIER, running_hash
+from ..proof.statement import Claim
+from ..proof.terms import Terms
+from ..proof.verifier import Verifier
+from ..proof.witness import WitnessCalculator
+from ..settlement.chain import Chain, Receipt
+from ..settlement.escrow import Escrow
+from ..settlement.pending import PendingClaim
+from ..settlement.posting import Posting
+from ..settlement.token import Token
+from .happenings import Balances, Began, Clock, Happening, Refusal, Step, refused, refused_twice
+
+TOKEN = 10**18
+BUDGET = 500 * TOKEN
+PRICE = 1 * TOKEN
+FEE = 1 * TOKEN
+DAY = 86_400
+RELEASE_WINDOW = 2 * DAY
+DEVICE_CLASS = 1
+BOUNDS = ("2.00", "8.00")
+READINGS = ("4.10", "4.25", "4.40", "4.85", "5.30", "5.95", "6.40", "6.15", "5.70", "5.20", "4.75", "4.30")
+TOO_WARM = ("5.70", "6.80", "7.90", "9.35", "8.40", "7.10")
+STEP = HOUR // len(READINGS)
+LEFT_OUT = (
+    "delivery: the escrow pays when the release secret is shown, but in version 1 that secret does not yet unlock the "
+    "capsule for the buyer",
+    "a ceremony: the proving key was made by one party on this machine, so any chain that is not local is refused",
+    "what no proof can show: that the thermometer measured honestly, that its clock was right, and that the registrar "
+    "enrolled a real device",
+)
+
+
+class Scenario:
+    """A buyer, an owner with a thermometer, and a relayer, on one chain."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._buyer, self._recipient, self._relayer, self._thief = chain.accounts[:4]
+        self._owner = OwnerKey.generate()
+        self._device = DeviceKey.generate()
+
+    def tell(self) -> Iterator[Happening]:
+        """The story from the first contract to the payment."""
+        yield from self._prepare()
+        yield from self._ask()
+        yield from self._seal()
+        yield from self._out_of_range()
+        yield from self._prove()
+        yield from self._tampered()
+        yield from self._claim()
+        yield from self._pay()
+
+    def _prepare(self) -> Iterator[Happening]:
+        yield Began("deploying token, verifier and escrow")
+        clock = Clock()
+        self._circuit = Circuit.smallest_for(len(READINGS), len(TEMPERATURE.fields))
+        self._verifier = Verifier(self._circuit)
+        self._token = Token.deploy_for_trial(self._chain)
+        self._escrow = Escrow.deploy(self._chain, self._verifier)
+        self._token.mint(self._buyer, BUDGET, sender=self._buyer)
+        verifier, escrow = self._escrow.deployments
+        yield Step(
+            "chain",
+            f"a token, the verifier of circuit {self._circuit.name} and an escrow on {self._chain.name}",
+            clock.seconds,
+            {
+                "chain id": self._chain.chain_id,
+                "circuit rows": self._circuit.rows,
+                "verifier deployment gas": _gas(verifier),
+                "escrow deployment gas": _gas(escrow),
+            },
+        )
+        yield self._balances("before")
+
+    def _ask(self) -> Iterator[Happening]:
+        yield Began("enrolling the device and posting the request")
+        clock = Clock()
+        now = self._chain.now()
+        self._slot_start = (now * 1000 // HOUR - 1) * HOUR
+        until = self._slot_start + 365 * DAY * 1000
+        mine = Enrolment(
+            self._device.public, self._owner.commitment(self._device.public), DEVICE_CLASS, self._slot_start, until
+        )
+        others = (DeviceKey.generate().public for _ in range(3))
+        strangers = [
+            Enrolment(each, OwnerKey.generate().commitment(each), DEVICE_CLASS, self._slot_start, until)
+            for each in others
+        ]
+        self._enrolment, self._registry = mine, Registry([*strangers, mine])
+        request = Request.about(
+            TEMPERATURE,
+            {"temperature": BOUNDS},
+            device_class=DEVICE_CLASS,
+            root=self._registry.root,
+            slot_length=HOUR,
+            time_min=self._slot_start,
+            time_max=self._slot_start + HOUR - 1,
+        )
+        self._posting: Posting = self._escrow.post(
+            request,
+            token=self._token,
+            budget=BUDGET,
+            price_per_record=PRICE,
+            deadline=now + 7 * DAY,
+            release_window=RELEASE_WINDOW,
+            buyer=self._buyer,
+        )
+        yield Step(
+            "request",
+            f"a buyer locks {BUDGET // TOKEN} tokens and offers {PRICE // TOKEN} for every reading of one hour between "
+            f"{BOUNDS[0]} and {BOUNDS[1]} celsius, by a device of a registry",
+            clock.seconds,
+            {"request": self._posting.id, "registry devices": len(self._registry.enrolments)},
+        )
+
+    def _seal(self) -> Iterator[Happening]:
+        records = self._records(READINGS)
+        yield Step(
+            "records",
+            f"the owner's thermometer measures {len(records)} times: {', '.join(READINGS)} celsius",
+            0.0,
+            {"records": len(records)},
+        )
+        clock = Clock()
+        self._capsule: Capsule = seal(TEMPERATURE, records, self._device)
+        file = self._capsule.file
+        yield Step(
+            "capsule",
+            "the device encrypts and signs them; the file shows how many readings there are, and no reading",
+            clock.seconds,
+            {
+                "shape": f"{file.header.records} x {file.header.fields}",
+                "words": len(file.words),
+                "file bytes": len(file.to_json()),
+                "content": f"{file.content:#066x}",
+            },
+        )
+
+    def _out_of_range(self) -> Iterator[Happening]:
+        warm = self._claim_for(seal(TEMPERATURE, self._records(TOO_WARM), self._device))
+        yield refused(
+            "claim an hour in which the fridge stood open", "by the owner's own check, before any proving", warm.check
+        )
+
+    def _prove(self) -> Iterator[Happening]:
+        yield Began("computing the witness")
+        claim = self._claim_for(self._capsule)
+        self._secret = claim.release_secret
+        clock = Clock()
+        claim.check()
+        witness = WitnessCalculator.open(self._circuit.require("wasm")).calculate(claim.inputs)
+        yield Step(
+            "witness",
+            "every wire of the circuit, computed from the records; it stays with the owner",
+            clock.seconds,
+            {"witness bytes": len(witness)},
+        )
+        yield Began("proving")
+        prover = Prover(self._circuit)
+        clock = Clock()
+        self._proof: Proof = prover.prove(claim)
+        proving = clock.seconds
+        clock = Clock()
+        self._verifier.verify(self._proof)
+        native = clock.seconds
+        yield Began("verifying once more, with py_ecc")
+        clock = Clock()
+        reference.verify(self._circuit.name, str(self._verifier.vkey), self._proof.to_json())
+        yield Step(
+            "proof",
+            "it says: signed by an enrolled device, in that hour, every reading within bounds, payable to one "
+            "recipient; nothing else",
+            proving,
+            {
+                "proof bytes": len(self._proof.to_json()),
+                "public values": len(self._proof.values),
+                "native verification s": round(native, 4),
+                "py_ecc verification s": round(clock.seconds, 2),
+            },
+        )
+
+    def _tampered(self) -> Iterator[Happening]:
+        yield Began("trying what has to be refused")
+        values = list(self._proof.values)
+        values[COUNT] += 4
+        greedy = replace(self._proof, values=tuple(values), m=running_hash(values))
+        yield self._refused_claim(f"count {values[COUNT]} records instead of {len(READINGS)}", greedy, self._terms)
+
+        stolen = Terms(self._thief, self._relayer, FEE)
+        yield self._refused_claim("take the proof and name another recipient", self._proof, stolen)
+
+        values = list(self._proof.values)
+        values[NULLIFIER] += FIELD_ORDER
+        alias = replace(self._proof, values=tuple(values))
+        yield self._refused_claim("write the nullifier as nf + r, to claim twice", alias, self._terms)
+
+    def _claim(self) -> Iterator[Happening]:
+        yield Began("claiming")
+        clock = Clock()
+        self._pending: PendingClaim = self._escrow.claim(self._posting, self._proof, self._terms, sender=self._relayer)
+        aside = self._pending.aside
+        yield Step(
+            "claim",
+            f"a relayer sends the proof; the escrow verifies it and sets {aside.amount // TOKEN} tokens aside",
+            clock.seconds,
+            {
+                "claim gas": _gas(self._pending.receipt),
+                "tokens set aside": aside.amount // TOKEN,
+                "tokens left": self._escrow.left(self._posting) // TOKEN,
+                "claim id": self._pending.id,
+            },
+        )
+        yield self._balances("claimed")
+        yield Began("trying what has to be refused")
+        yield refused(
+            "send the same claim again",
+            "by the contract",
+            lambda: self._escrow.claim(self._posting, self._proof, self._terms, sender=self._relayer),
+        )
+        guess = (self._secret + 1) % FIELD_ORDER
+        yield refused_twice(
+            "release with a guessed secret",
+            lambda: self._pending.release(guess, sender=self._thief),
+            lambda: self._pending.check(guess, sender=self._thief),
+        )
+
+    def _pay(self) -> Iterator[Happening]:
+        yield Began("releasing")
+        clock = Clock()
+        receipt = self._pending.release(self._secret, sender=self._recipient)
+        aside = self._pending.aside
+        yield Step(
+            "payment",
+            f"the owner shows the release secret: {(aside.amount - aside.fee) // TOKEN} tokens to the recipient named "
+            f"in the proof, {aside.fee // TOKEN} to the relayer",
+            clock.seconds,
+            {"release gas": receipt.gas_used},
+        )
+        yield self._balances("after")
+
+    @property
+    def _terms(self) -> Terms:
+        return Terms(self._recipient, self._relayer, FEE)
+
+    def _claim_for(self, capsule: Capsule) -> Claim:
+        return Claim(
+            capsule,
+            self._posting.request,
+            self._terms,
+            owner=self._owner,
+            registry=self._registry,
+            enrolment=self._enrolment,
+            as_of=self._chain.now() * 1000,
+        )
+
+    def _records(self, readings: tuple[str, ...]) -> list[Record]:
+        return [Record(self._slot_start + index * STEP, [reading]) for index, reading in enumerate(readings)]
+
+    def _refused_claim(self, attempt: str, proof: Proof, terms: Terms) -> Refusal:
+        return refused_twice(
+            attempt,
+            lambda: self._escrow.claim(self._posting, proof, terms, sender=self._thief),
+            lambda: self._escrow.check(self._posting, proof, terms, sender=self._thief),
+        )
+
+    def _balances(self, when: str) -> Balances:
+        accounts = {
+            "buyer": self._buyer,
+            "escrow": self._escrow.address,
+            "recipient": self._recipient,
+            "relayer": self._relayer,
+        }
+        return Balances(when, {name: self._token.balance(account) for name, account in accounts.items()})
+
+
+def _gas(receipt: Receipt | None) -> int | None:
+    return None if receipt is None else receipt.gas_used

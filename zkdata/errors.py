@@ -1,0 +1,194 @@
+"""Every way zkdata refuses, as one tree.
+
+    ZkDataError
+      RecordInvalid        a record or schema that cannot be sealed
+      SignatureRejected    a device signature that does not verify
+      StatementFalse       the sealed records are not what the statement says; found before any proving
+      KeyUnsafe            a secret key that is malformed, weak, or readable by others
+      ArtifactMalformed    a file that is not what its format says
+      ArtifactMismatch     well-formed files that do not belong together
+      SetupInsecure        a key that anyone could forge with, or a development key off a local chain
+      ProofMalformed       a proof or signal that is not canonical; says nothing about truth
+      ProofRejected        a well-formed proof that does not verify
+      ToolMissing          a compiler, package or extra that is not installed
+      ResourceLimit        more work, memory or time than is allowed
+      Cancelled            stopped by the caller
+      SettlementError      refused by, or about, the escrow; subclasses carry the contracts' own names
+        AlreadyClaimed RequestUnknown RequestExpired RequestOpen RequestExhausted ParametersInvalid WindowNotOnGrid
+        TermsMismatch TermsInvalid SignalMismatch SignalNotCanonical AsOfInFuture RootNotAccepted NotReleased
+        ReleaseExpired ReleaseOpen ReleaseSecretWrong VerifierUnknown TokenRefused NothingCredited GasTooLow
+        ChainMismatch TransactionFailed
+
+Evidence travels as keyword arguments, readable as attributes and, for machines, in `evidence`; never a secret.
+"""
+
+from typing import Any, ClassVar
+
+
+class ZkDataError(Exception):
+    """Root of the tree. `exit_code` is what the command line returns; `code` is stable for `--json`."""
+
+    exit_code: ClassVar[int] = 2
+    code: ClassVar[str] = "ZkDataError"
+
+    def __init_subclass__(cls) -> None:
+        cls.code = cls.__name__
+
+    def __init__(self, message: str, **evidence: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.evidence = evidence
+
+    def __getattr__(self, name: str) -> Any:
+        evidence = self.__dict__.get("evidence", {})
+        if name in evidence:
+            return evidence[name]
+        raise AttributeError(f"{type(self).__name__} carries no {name!r}")
+
+
+class RecordInvalid(ZkDataError):
+    """A record or schema that cannot be sealed."""
+
+
+class SignatureRejected(ZkDataError):
+    """A device signature that does not verify."""
+
+
+class StatementFalse(ZkDataError):
+    """The sealed records are not what the statement says. Raised before any proving."""
+
+    exit_code = 1
+
+
+class KeyUnsafe(ZkDataError):
+    """A secret key that is malformed, weak, or readable by others."""
+
+
+class ArtifactMalformed(ZkDataError):
+    """A file that is not what its format says."""
+
+
+class ArtifactMismatch(ZkDataError):
+    """Well-formed files that do not belong together."""
+
+
+class SetupInsecure(ZkDataError):
+    """A key that anyone could forge with, or a development key off a local chain."""
+
+
+class ProofMalformed(ZkDataError):
+    """A proof or signal that is not canonical. Says nothing about truth."""
+
+
+class ProofRejected(ZkDataError):
+    """A well-formed proof that does not verify."""
+
+    exit_code = 1
+
+
+class ToolMissing(ZkDataError):
+    """A compiler, package or extra that is not installed; the message says how to get it."""
+
+
+class ResourceLimit(ZkDataError):
+    """More work, memory or time than is allowed."""
+
+
+class Cancelled(ZkDataError):
+    """Stopped by the caller."""
+
+
+class SettlementError(ZkDataError):
+    """Refused by the escrow, or about it. Subclasses carry the contracts' own names."""
+
+
+class AlreadyClaimed(SettlementError):
+    """This device's slot was already claimed in this scope."""
+
+
+class RequestUnknown(SettlementError):
+    """No such request, or its parameters are not the ones posted."""
+
+
+class RequestExpired(SettlementError):
+    """The deadline has passed."""
+
+
+class RequestOpen(SettlementError):
+    """Not before the deadline."""
+
+
+class RequestExhausted(SettlementError):
+    """What is left of the budget does not pay for this claim."""
+
+
+class ParametersInvalid(SettlementError):
+    """A request that could never be served, refused when posted."""
+
+
+class WindowNotOnGrid(SettlementError):
+    """The window does not start and end on the slot grid."""
+
+
+class TermsMismatch(SettlementError):
+    """Recipient, relayer and fee are not those bound in the proof."""
+
+
+class TermsInvalid(SettlementError):
+    """Terms that cannot be paid as they are."""
+
+
+class SignalMismatch(SettlementError):
+    """A public value is not the one the request asks for."""
+
+
+class SignalNotCanonical(SettlementError):
+    """A public value, word or M at or above the field's order: an alias."""
+
+
+class AsOfInFuture(SettlementError):
+    """The as-of time is later than the block."""
+
+
+class RootNotAccepted(SettlementError):
+    """The registry root is not one the request accepts."""
+
+
+class NotReleased(SettlementError):
+    """No money is set aside under this claim: never claimed, or already paid."""
+
+
+class ReleaseExpired(SettlementError):
+    """The release window has passed."""
+
+
+class ReleaseOpen(SettlementError):
+    """The release window has not passed yet."""
+
+
+class ReleaseSecretWrong(SettlementError):
+    """The secret shown does not hash to the release hash of the claim."""
+
+
+class VerifierUnknown(SettlementError):
+    """Not a verifier this escrow was deployed with, or its code is empty."""
+
+
+class TokenRefused(SettlementError):
+    """A token that moved another amount than asked, or none."""
+
+
+class NothingCredited(SettlementError):
+    """There is nothing to withdraw."""
+
+
+class GasTooLow(SettlementError):
+    """Too little gas to decide; nothing is said about the proof."""
+
+
+class ChainMismatch(SettlementError):
+    """Another chain than the one named, or not a local chain where only local chains are allowed."""
+
+
+class TransactionFailed(SettlementError):
+    """The chain did not take the transaction, for a reason that has no name here."""

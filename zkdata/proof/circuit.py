@@ -1,0 +1,257 @@
+"""Circuits of the catalogue, and their artifacts under `build/circuits/NAME/`.
+
+`circuits/artifacts.lock` holds the digest and the rows of every r1cs that the committed sources give. A build that
+gives anything else is refused, because keys, verifiers and deployed contracts belong to one r1cs.
+
+    python -m zkdata.proof.circuit --lock     compile every circuit and write the lock anew
+"""
+
+import fcntl
+import hashlib
+import json
+import struct
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..capsule.atomic_file import write_public
+from ..capsule.words import Layout
+from ..catalogue import CIRCUITS, CircuitEntry, catalogue
+from ..errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, ToolMissing, ZkDataError
+from .compiler import CIRCOM_DIGEST, CIRCOM_VERSION, OPTIMISATION, compile_circuit
+
+RELOCK = "python -m zkdata.proof.circuit --lock"
+LOCK = CIRCUITS / "artifacts.lock"
+BUILD = CIRCUITS.parent / "build" / "circuits"
+COMPILED = ("r1cs", "wasm", "sym")
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """One entry of the catalogue with the files that come from it."""
+
+    entry: CircuitEntry
+    directory: Path
+
+    @classmethod
+    def named(cls, name: str) -> "Circuit":
+        """The circuit of this name; ArtifactMismatch lists the names there are."""
+        known = catalogue().circuits
+        if name not in known:
+            raise ArtifactMismatch(f"no circuit {name!r} in the catalogue; there are: {', '.join(known)}", circuit=name)
+        return cls(known[name], BUILD / name)
+
+    @classmethod
+    def all(cls) -> "list[Circuit]":
+        """Every circuit, in the order of the catalogue."""
+        return [cls.named(name) for name in catalogue().circuits]
+
+    @classmethod
+    def smallest_for(cls, records: int, fields: int) -> "Circuit":
+        """The smallest claim circuit for this many records; ResourceLimit where none is large enough."""
+        fitting = [
+            c
+            for c in cls.all()
+            if c.template == "Capsule" and c.layout.fields == fields and c.layout.records >= records
+        ]
+        if not fitting:
+            raise ResourceLimit(
+                f"no circuit holds {records} records of {fields} fields: seal fewer", records=records, fields=fields
+            )
+        return min(fitting, key=lambda circuit: circuit.layout.records)
+
+    @property
+    def name(self) -> str:
+        """As in the catalogue, and in file names."""
+        return self.entry.name
+
+    @property
+    def template(self) -> str:
+        """Name of the Circom template."""
+        return self.entry.template
+
+    @property
+    def public_signals(self) -> tuple[str, ...]:
+        """Names of the public inputs, in their order."""
+        return self.entry.public_signals
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Names of the public values that the signals compress, in their order."""
+        return self.entry.values
+
+    @property
+    def layout(self) -> Layout:
+        """Shape of the capsules that this circuit is about."""
+        return Layout(self.entry.parameters["records"], self.entry.parameters["fields"])
+
+    @property
+    def main_source(self) -> str:
+        """The generated main file."""
+        arguments = ", ".join(str(value) for value in self.entry.parameters.values())
+        return (
+            f"pragma circom {CIRCOM_VERSION};\n"
+            f'include "{self.entry.file}";\n'
+            f"component main {{public [{', '.join(self.public_signals)}]}} = {self.template}({arguments});\n"
+        )
+
+    def artifact(self, kind: str) -> Path:
+        """Where an artifact lies: `r1cs`, `wasm`, `sym`, `circom`, `zkey` or `vkey.json`."""
+        return self.directory / f"{self.name}.{kind}"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the r1cs, as locked."""
+        return str(self._locked()["r1cs"])
+
+    @property
+    def rows(self) -> int:
+        """Constraints, as locked."""
+        return int(self._locked()["rows"])
+
+    def build(self) -> None:
+        """Compile, compare with the lock, and put the artifacts in place; nothing to do where they are there."""
+        with self.alone():
+            if self._built():
+                return
+            with tempfile.TemporaryDirectory(dir=BUILD, prefix=".") as scratch:
+                found = self._compile(Path(scratch))
+                locked = self._locked()
+                if found != locked:
+                    message = (
+                        f"{self.name} compiles to {found['rows']} rows, digest {found['r1cs'][:16]}; the lock says "
+                        f"{locked['rows']}, {str(locked['r1cs'])[:16]}. If the sources changed on purpose: {RELOCK}"
+                    )
+                    raise ArtifactMismatch(message, circuit=self.name, expected=locked, found=found)
+                self._install(Path(scratch))
+
+    def require(self, kind: str) -> Path:
+        """Path of an artifact that must be there; ToolMissing says how to make it."""
+        path = self.artifact(kind)
+        if not path.is_file():
+            raise ToolMissing(f"{path.name} has not been made yet: run `make build`", circuit=self.name, artifact=kind)
+        return path
+
+    def _locked(self) -> dict[str, Any]:
+        lock = read_lock()
+        if self.name not in lock["circuits"]:
+            message = f"artifacts.lock has no entry for {self.name}: {RELOCK}"
+            raise ArtifactMismatch(message, circuit=self.name)
+        return dict(lock["circuits"][self.name])
+
+    def _compile(self, scratch: Path) -> dict[str, Any]:
+        source = scratch / f"{self.name}.circom"
+        source.write_text(self.main_source)
+        compile_circuit(source, scratch)
+        r1cs = (scratch / f"{self.name}.r1cs").read_bytes()
+        return {"r1cs": hashlib.sha256(r1cs).hexdigest(), "rows": r1cs_rows(r1cs)}
+
+    def _install(self, scratch: Path) -> None:
+        """The stamp goes first and comes back last: whatever stops this half-way, the next build starts over."""
+        self._stamp.unlink(missing_ok=True)
+        for kind in ("circom", *COMPILED):
+            (scratch / f"{self.name}.{kind}").replace(self.artifact(kind))
+        write_public(self._stamp, json.dumps(self._state()).encode())
+
+    @property
+    def _stamp(self) -> Path:
+        return self.directory / "built.json"
+
+    def _state(self) -> dict[str, str]:
+        """What the artifacts were made from, and what they are."""
+        files = {kind: hashlib.sha256(self.artifact(kind).read_bytes()).hexdigest() for kind in COMPILED}
+        return {"sources": sources_digest(self.main_source), **files}
+
+    def _built(self) -> bool:
+        try:
+            return bool(json.loads(self._stamp.read_bytes()) == self._state() and self._state()["r1cs"] == self.digest)
+        except (FileNotFoundError, ValueError):
+            return False
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Two builds of one circuit wait for each other."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with (self.directory / "build.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+
+def sources_digest(main_source: str) -> str:
+    """Digest of everything a compilation depends on: the main file, our Circom sources, the compiler and its level."""
+    state = hashlib.sha256(f"{CIRCOM_DIGEST}\0{OPTIMISATION}\0{main_source}\0".encode())
+    for path in sorted(CIRCUITS.rglob("*.circom")):
+        text = path.read_bytes()
+        state.update(f"{path.relative_to(CIRCUITS)}\0{len(text)}\0".encode() + text)
+    return state.hexdigest()
+
+
+def r1cs_rows(data: bytes) -> int:
+    """Number of constraints in an r1cs, from its header."""
+    try:
+        magic, version, sections = struct.unpack_from("<4sII", data)
+        position = 12
+        for _ in range(sections):
+            kind, size = struct.unpack_from("<IQ", data, position)
+            position += 12
+            if (magic, version, kind) == (b"r1cs", 1, 1):
+                (field_bytes,) = struct.unpack_from("<I", data, position)
+                # after the prime: wires, outputs, public and private inputs (4 bytes each), labels (8), constraints
+                return int(struct.unpack_from("<I", data, position + 4 + field_bytes + 24)[0])
+            position += size
+    except struct.error:
+        pass
+    raise ArtifactMalformed("not an .r1cs file with a header section: build the circuit again")
+
+
+def read_lock() -> dict[str, Any]:
+    """`circuits/artifacts.lock`, checked to be about the pinned compiler."""
+    try:
+        lock = json.loads(LOCK.read_text())
+        about = (lock["circom"], lock["optimisation"])
+        circuits = {
+            str(name): {"r1cs": str(entry["r1cs"]), "rows": int(entry["rows"])}
+            for name, entry in lock["circuits"].items()
+        }
+    except FileNotFoundError:
+        raise ArtifactMismatch(f"circuits/artifacts.lock is missing: {RELOCK}") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ArtifactMalformed(f"circuits/artifacts.lock is not a lock: {RELOCK}") from error
+    if about != (CIRCOM_VERSION, OPTIMISATION):
+        message = f"artifacts.lock is about circom {' '.join(map(str, about))}: {RELOCK}"
+        raise ArtifactMismatch(message, expected=(CIRCOM_VERSION, OPTIMISATION), found=about)
+    return {"circom": CIRCOM_VERSION, "optimisation": OPTIMISATION, "circuits": circuits}
+
+
+def write_lock() -> dict[str, Any]:
+    """Compile every circuit of the catalogue and write what comes out as the new lock."""
+    circuits = {}
+    for circuit in Circuit.all():
+        with tempfile.TemporaryDirectory() as scratch:
+            circuits[circuit.name] = circuit._compile(Path(scratch))
+    lock = {"circom": CIRCOM_VERSION, "optimisation": OPTIMISATION, "circuits": circuits}
+    write_public(LOCK, (json.dumps(lock, indent=2) + "\n").encode())
+    return lock
+
+
+def main(arguments: list[str]) -> int:
+    """The command line above."""
+    if arguments != ["--lock"]:
+        sys.stderr.write((__doc__ or "") + "\n")
+        return 2
+    try:
+        lock = write_lock()
+    except ZkDataError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    for name, entry in lock["circuits"].items():
+        sys.stdout.write(f"{name}: {entry['rows']} rows, {entry['r1cs']}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

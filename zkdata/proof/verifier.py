@@ -1,0 +1,46 @@
+"""Verification of a claim: that the pairing holds, and that the public inputs are those of these values and words."""
+
+from dataclasses import dataclass, field
+
+from .. import _native
+from ..capsule.atomic_file import read_bounded
+from ..errors import ArtifactMismatch, ProofRejected
+from .circuit import Circuit
+from .proof import Proof
+from .signals import check_canonical, compress
+
+MAX_KEY_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """A circuit's verification key, checked, and the rules around it."""
+
+    circuit: Circuit
+    vkey: str | None = field(default=None, repr=False)
+    """Text of a verification_key.json; left out, the one beside the circuit's other artifacts."""
+    _key: _native.VerificationKey = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        text = self.vkey
+        if text is None:
+            path = self.circuit.require("vkey.json")
+            text = read_bounded(path, MAX_KEY_BYTES, "verification key").decode("utf-8", errors="replace")
+        key = _native.VerificationKey.from_json(text)
+        expected = len(self.circuit.public_signals)
+        if key.public_count != expected:
+            text = f"the verification key is for {key.public_count} public inputs, {self.circuit.name} has {expected}"
+            raise ArtifactMismatch(f"{text}: use the circuit's own key", expected=expected, found=key.public_count)
+        object.__setattr__(self, "vkey", key.to_json())
+        object.__setattr__(self, "_key", key)
+
+    def verify(self, proof: Proof) -> None:
+        """Return if the claim holds. ProofMalformed: not canonical, not about truth. ProofRejected: not proven."""
+        if proof.circuit != self.circuit.name:
+            text = f"the proof is about {proof.circuit}, this verifier about {self.circuit.name}: use Circuit.named"
+            raise ArtifactMismatch(text, expected=self.circuit.name, found=proof.circuit)
+        check_canonical(proof.m, proof.values, proof.words, self.circuit.layout)
+        signals = compress(proof.values, proof.words)
+        if signals.m != proof.m:
+            raise ProofRejected("M is not the hash of the public values: the proof is about other values")
+        self._key.verify(proof.points, signals)

@@ -1,0 +1,1 @@
+"""Proof -> claim -> payment: the floor that knows a chain. Needs the extra `zkdata[chain]`."""

@@ -1,0 +1,331 @@
+"""A chain to deploy, send and call on. The only module that imports web3 and eth-tester.
+
+Keys here are development keys until a ceremony made them, so `Chain` connects to nothing but local chains: the embedded
+one, an anvil that it starts itself, or a node on a loopback address whose chain id is in `LOCAL_CHAINS`.
+"""
+
+import ast
+import contextlib
+import ipaddress
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from zkdata.errors import ChainMismatch, SetupInsecure, ToolMissing, TransactionFailed, ZkDataError
+from zkdata.settlement import anvil
+from zkdata.settlement.contracts import Compiled
+from zkdata.settlement.refusals import refusal, unnamed
+
+try:
+    import requests
+    from eth_abi import abi as codec
+    from eth_abi.exceptions import DecodingError
+    from web3 import HTTPProvider, Web3
+    from web3.exceptions import Web3Exception
+    from web3.logs import DISCARD
+except ImportError:
+    raise ToolMissing("web3 is not installed; run `pip install 'zkdata[chain]'`", extra="chain") from None
+
+EMBEDDED_CHAIN = 131277322940537
+LOCAL_CHAINS: Mapping[int, str] = {1337: "geth --dev", 31337: "anvil or hardhat", EMBEDDED_CHAIN: "eth-tester"}
+
+_SOLIDITY_ERRORS: Mapping[bytes, Mapping[str, Any]] = {
+    bytes.fromhex("08c379a0"): {"name": "Error", "inputs": [{"name": "reason", "type": "string"}]},
+    bytes.fromhex("4e487b71"): {"name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
+}
+
+# Explicit limits, so that nobody estimates: estimation would run every pairing several times. What is not used is not
+# paid. Both are below the 2^24 that one transaction may ask for since Osaka (EIP-7825).
+SEND_GAS = 2_000_000
+DEPLOY_GAS = 12_000_000
+ANSWER_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One log entry of the contract, decoded by its ABI."""
+
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A transaction that was mined and did not revert."""
+
+    transaction: str
+    gas_used: int
+    block_time: int
+    events: tuple[Event, ...]
+
+    def event(self, name: str) -> Event:
+        """The only event of this name; TransactionFailed if there is none or more than one."""
+        found = [event for event in self.events if event.name == name]
+        if len(found) != 1:
+            raise TransactionFailed(
+                f"{len(found)} events {name} in one receipt where one was due; is this the right contract?",
+                transaction=self.transaction,
+            )
+        return found[0]
+
+
+class Contract:
+    """A contract at an address of one chain."""
+
+    def __init__(self, chain: "Chain", compiled: Compiled, address: str, deployed: Receipt | None = None) -> None:
+        self.chain = chain
+        self.compiled = compiled
+        self.address = Web3.to_checksum_address(address)
+        self.deployed = deployed
+        self._web3_contract = chain.web3.eth.contract(address=self.address, abi=list(compiled.abi))
+
+    def __repr__(self) -> str:
+        return f"<{self.compiled.name} at {self.address} on {self.chain}>"
+
+    def call(self, function: str, *arguments: Any, sender: str | None = None) -> Any:
+        """What the function answers now. Costs and changes nothing; raises what the contract would revert with."""
+        with self.chain.refusals(f"{self.compiled.name}.{function}"):
+            bound = self._web3_contract.functions[function](*arguments)
+            return bound.call({"from": sender or self.chain.accounts[0], "gas": SEND_GAS})
+
+    def send(self, function: str, *arguments: Any, sender: str) -> Receipt:
+        """Call first, so that a refusal costs nothing; then send, wait, and check the receipt."""
+        self.call(function, *arguments, sender=sender)
+        label = f"{self.compiled.name}.{function}"
+        with self.chain.refusals(label):
+            bound = self._web3_contract.functions[function](*arguments)
+            sent = bound.transact({"from": sender, "gas": SEND_GAS, "chainId": self.chain.chain_id})
+            mined = self.chain.mined(sent, label)
+        return self.chain.receipt(mined, self._web3_contract)
+
+    def logged(self, event: str, **indexed: Any) -> tuple[Event, ...]:
+        """Every event of this name since the first block whose indexed arguments are these."""
+        with self.chain.refusals(f"reading {self.compiled.name}.{event}"):
+            found = self._web3_contract.events[event]().get_logs(from_block=0, argument_filters=indexed)
+        return tuple(Event(entry["event"], dict(entry["args"])) for entry in found)
+
+
+class Chain:
+    """A local chain. Make one with `embedded`, `anvil` or `rpc`."""
+
+    def __init__(self, web3: Web3, name: str) -> None:
+        self.web3 = web3
+        self.name = name
+        self._errors: dict[bytes, Mapping[str, Any]] = {}
+        with self.refusals(f"connecting to {name}"):
+            self.chain_id: int = web3.eth.chain_id
+            if self.chain_id not in LOCAL_CHAINS:
+                listed = ", ".join(f"{number} ({what})" for number, what in LOCAL_CHAINS.items())
+                raise ChainMismatch(
+                    f"{name} is chain {self.chain_id}, not a local chain; development keys work on {listed} only",
+                    chain_id=self.chain_id,
+                )
+            self.accounts: tuple[str, ...] = tuple(web3.eth.accounts)
+        if not self.accounts:
+            raise ChainMismatch(f"{name} offers no unlocked accounts; start it as a development node", name=name)
+
+    def __repr__(self) -> str:
+        return f"{self.name} (chain {self.chain_id})"
+
+    @classmethod
+    def embedded(cls) -> "Chain":
+        """A fresh EVM inside this process: eth-tester with py-evm."""
+        try:
+            from eth_tester import EthereumTester, PyEVMBackend
+            from web3 import EthereumTesterProvider
+        except ImportError:
+            raise ToolMissing("eth-tester is not installed; run `pip install 'zkdata[demo]'`", extra="demo") from None
+        return cls(Web3(EthereumTesterProvider(EthereumTester(PyEVMBackend()))), "the embedded chain")
+
+    @classmethod
+    @contextlib.contextmanager
+    def anvil(cls, hardfork: str = "osaka") -> Iterator["Chain"]:
+        """A fresh anvil on a free loopback port, ended when the block is left."""
+        with anvil.running(hardfork) as url:
+            yield cls(_http(url), f"anvil ({hardfork})")
+
+    @classmethod
+    def rpc(cls, url: str) -> "Chain":
+        """A node that is running already, on a loopback address, with the chain id of a local chain."""
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            host, parts = "", urlsplit("")
+        if parts.scheme not in ("http", "https") or not host:
+            raise ChainMismatch("this is not an http URL; write it as http://127.0.0.1:8545", host=host)
+        if not _is_loopback(host):
+            raise SetupInsecure(
+                f"{host} is not a loopback address; development keys are refused off this machine. Use a local node",
+                host=host,
+            )
+        return cls(_http(url), f"the node at {host}:{parts.port or 'default port'}")
+
+    def deploy(self, compiled: Compiled, *arguments: Any, sender: str | None = None) -> Contract:
+        """Try the constructor, deploy, and check the receipt."""
+        self.learn(compiled)
+        self.runtime_code(compiled, *arguments)
+        label = f"deploying {compiled.name}"
+        fields: Any = {"from": sender or self.accounts[0], "gas": DEPLOY_GAS, "chainId": self.chain_id}
+        with self.refusals(label):
+            factory = self.web3.eth.contract(abi=list(compiled.abi), bytecode=compiled.bytecode)
+            mined = self.mined(factory.constructor(*arguments).transact(fields), label)
+        receipt = self.receipt(mined, self.web3.eth.contract(abi=list(compiled.abi)))
+        return Contract(self, compiled, str(mined["contractAddress"]), receipt)
+
+    def at(self, compiled: Compiled, address: str) -> Contract:
+        """A contract that is deployed already; ChainMismatch where there is no code."""
+        self.learn(compiled)
+        if not self.code(address):
+            raise ChainMismatch(f"there is no code at {address} on {self}; is this the right chain?", address=address)
+        return Contract(self, compiled, address)
+
+    def runtime_code(self, compiled: Compiled, *arguments: Any) -> bytes:
+        """The code that deploying this would leave, immutables filled in; nothing is sent."""
+        with self.refusals(f"deploying {compiled.name}"):
+            factory = self.web3.eth.contract(abi=list(compiled.abi), bytecode=compiled.bytecode)
+            creation = factory.constructor(*arguments).data_in_transaction
+            return bytes(self.web3.eth.call({"from": self.accounts[0], "gas": DEPLOY_GAS, "data": creation}))
+
+    def learn(self, compiled: Compiled) -> None:
+        """Remember the contract's custom errors: a revert may come through a contract that does not declare it."""
+        for entry in compiled.abi:
+            if entry["type"] == "error":
+                signature = f"{entry['name']}({','.join(_type(given) for given in entry['inputs'])})"
+                self._errors[bytes(Web3.keccak(text=signature)[:4])] = entry
+
+    def code(self, address: str) -> bytes:
+        """The code at an address."""
+        with self.refusals(f"reading {address}"):
+            return bytes(self.web3.eth.get_code(Web3.to_checksum_address(address)))
+
+    def now(self) -> int:
+        """Time of the latest block, in seconds since 1970."""
+        with self.refusals("reading the latest block"):
+            return int(self.web3.eth.get_block("latest")["timestamp"])
+
+    def advance(self, seconds: int) -> None:
+        """Let at least a second pass: a block is mined this much later than the latest one."""
+        target = self.now() + seconds
+        with self.refusals("advancing the clock"):
+            if self.chain_id == EMBEDDED_CHAIN:
+                # eth-tester 0.14.0b1 mines the block one second before the time it is given.
+                self._request("testing_timeTravel", target + 1)
+            else:
+                self._request("evm_setNextBlockTimestamp", target)
+                self._request("evm_mine")
+
+    def mined(self, transaction: Any, label: str) -> Mapping[str, Any]:
+        """Wait for a transaction; TransactionFailed if it was mined and reverted."""
+        found = self.web3.eth.wait_for_transaction_receipt(transaction, timeout=ANSWER_SECONDS, poll_latency=0.02)
+        if found["status"] != 1:
+            raise TransactionFailed(
+                f"{label} was mined and reverted, though it passed just before; something came in between, try again",
+                transaction=Web3.to_hex(found["transactionHash"]),
+                gas_used=found["gasUsed"],
+            )
+        return found
+
+    def receipt(self, mined: Mapping[str, Any], contract: Any) -> Receipt:
+        """The receipt with the contract's own events decoded."""
+        entries = [
+            Event(entry["event"], dict(entry["args"]))
+            for declared in contract.abi
+            if declared["type"] == "event"
+            for entry in contract.events[declared["name"]]().process_receipt(mined, errors=DISCARD)
+            if entry["address"] in (contract.address, mined["contractAddress"])
+        ]
+        block = self.web3.eth.get_block(mined["blockNumber"])
+        return Receipt(
+            Web3.to_hex(mined["transactionHash"]), int(mined["gasUsed"]), int(block["timestamp"]), tuple(entries)
+        )
+
+    @contextlib.contextmanager
+    def refusals(self, label: str) -> Iterator[None]:
+        """Turn what web3, eth-tester or the connection raise into this package's own errors."""
+        try:
+            yield
+        except ZkDataError:
+            raise
+        except (Web3Exception, requests.RequestException, json.JSONDecodeError, _tester_errors()) as fault:
+            raise self._translated(fault, label) from None
+
+    def _translated(self, fault: Exception, label: str) -> ZkDataError:
+        if isinstance(fault, requests.RequestException):
+            return TransactionFailed(f"{self.name} does not answer ({type(fault).__name__}); is it running?")
+        if isinstance(fault, json.JSONDecodeError):
+            return TransactionFailed(f"what answers at {self.name} is no node; look at the URL")
+        data = _revert_data(fault)
+        declared = self._errors.get(data[:4], _SOLIDITY_ERRORS.get(data[:4]))
+        if declared is None:
+            return unnamed(label, "0x" + data.hex() if data else str(fault)[:300])
+        given = declared["inputs"]
+        try:
+            values = codec.decode([_type(each) for each in given], data[4:])
+        except (DecodingError, ValueError, OverflowError):
+            return unnamed(label, "0x" + data.hex())
+        if declared["name"] in ("Error", "Panic"):
+            return unnamed(label, f"{declared['name']}: {values[0]}")
+        names = [each["name"] or f"argument{index}" for index, each in enumerate(given)]
+        return refusal(declared["name"], dict(zip(names, values, strict=True)), label)
+
+    def _request(self, method: str, *parameters: Any) -> None:
+        answer = self.web3.provider.make_request(method, list(parameters))  # type: ignore[arg-type]
+        if "error" in answer:
+            raise TransactionFailed(f"{self.name} refuses {method}: {answer['error']}; it is no development node")
+
+
+def _http(url: str) -> Web3:
+    session = requests.Session()
+    session.trust_env = False  # a proxy named in the environment would carry us off this machine
+    return Web3(
+        HTTPProvider(url, session=session, request_kwargs={"timeout": ANSWER_SECONDS, "allow_redirects": False})
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _tester_errors() -> type[Exception]:
+    try:
+        from eth_tester.exceptions import TransactionFailed as Refused
+    except ImportError:
+        return Web3Exception
+    kind: type[Exception] = Refused
+    return kind
+
+
+def _revert_data(fault: Exception) -> bytes:
+    """The bytes a contract reverted with, wherever this node put them; empty if there are none."""
+    data = getattr(fault, "data", None)
+    if isinstance(data, Mapping):  # hardhat nests it
+        data = data.get("data")
+    if isinstance(data, str) and data.startswith("0x"):
+        try:
+            return bytes.fromhex(data[2:])
+        except ValueError:
+            return b""
+    # eth-tester has no field for it: it writes the bytes as Python text after this prefix
+    _, found, text = str(fault).partition("execution reverted: ")
+    if found and text[:2] in ("b'", 'b"'):
+        try:
+            value = ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            return b""
+        return value if isinstance(value, bytes) else b""
+    return b""
+
+
+def _type(given: Mapping[str, Any]) -> str:
+    """The canonical ABI type, tuples written out."""
+    if given["type"].startswith("tuple"):
+        return f"({','.join(_type(part) for part in given['components'])}){given['type'][5:]}"
+    return str(given["type"])

@@ -1,0 +1,70 @@
+"""A revert of a contract, as the error of the same name: the one place where the two lists of names meet."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from zkdata import errors
+
+LONG = 42  # characters of an address; what is longer is a hash or a field element
+
+# What to do about it. What is wrong is the first line of the class itself.
+ADVICE: Mapping[str, str] = {
+    "AlreadyClaimed": "claim another slot, or watch the payment of the claim that was there first",
+    "RequestUnknown": "pass the request exactly as it was posted, to the escrow that holds it",
+    "RequestExpired": "look for a request whose deadline is ahead",
+    "RequestOpen": "wait for the deadline, then close",
+    "RequestExhausted": "seal fewer records, or look for a request with more budget left",
+    "ParametersInvalid": "correct the named parameter and post again",
+    "WindowNotOnGrid": "start and end the window on a multiple of the slot length",
+    "TermsMismatch": "claim with the recipient, relayer and fee that the proof was made for, or prove again for others",
+    "TermsInvalid": "name a recipient, and a fee that is at most the payment",
+    "SignalMismatch": "prove for this very request: the named value is another one",
+    "SignalNotCanonical": "use the value as it was proven, below the field's order",
+    "AsOfInFuture": "take the as-of time from the latest block",
+    "RootNotAccepted": "prove against the registry root that the request names",
+    "NotReleased": "claim first; a claim that was paid or has expired cannot be released again",
+    "ReleaseExpired": "claim again: the release window of this claim is over",
+    "ReleaseOpen": "wait until the release window is over",
+    "ReleaseSecretWrong": "show the release secret that this claim was proven with",
+    "VerifierUnknown": "name a verifier that this escrow was deployed with",
+    "TokenRefused": "approve the amount first, and use a token that moves exactly what it is asked to move",
+    "NothingCredited": "there is nothing to do; payments that the token took are in the account already",
+    "ChainMismatch": "this escrow was deployed on another chain; claim there",
+    "GasTooLow": "send the claim with more gas",
+    "ProofRejected": "make the proof again with the key of this verifier, and send it unchanged",
+    "ProofMalformed": "send the points of the proof as the prover wrote them",
+}
+
+
+def refusal(name: str, arguments: Mapping[str, Any], function: str) -> errors.ZkDataError:
+    """The error of this name, with the revert's arguments as evidence; TransactionFailed if there is none."""
+    evidence = {("message_" if key == "message" else key): _plain(value) for key, value in arguments.items()}
+    kind = getattr(errors, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, errors.ZkDataError) and name in ADVICE):
+        shown = ", ".join(f"{key} = {value}" for key, value in evidence.items())
+        return errors.TransactionFailed(
+            f"{function} was refused with {name}({shown}), a name of another contract; look it up there",
+            error=name,
+            **evidence,
+        )
+    what = (kind.__doc__ or name).splitlines()[0].rstrip(".")
+    shown = f" ({', '.join(f'{key} = {_short(value)}' for key, value in evidence.items())})" if evidence else ""
+    error: errors.ZkDataError = kind(f"{function} was refused. {what}{shown}: {ADVICE[name]}", **evidence)
+    return error
+
+
+def unnamed(function: str, reason: str) -> errors.TransactionFailed:
+    """A revert that carries no custom error."""
+    return errors.TransactionFailed(
+        f"{function} was refused by the chain: {reason}; check the arguments, the balance and the gas", reason=reason
+    )
+
+
+def _short(value: object) -> str:
+    """For a sentence; the evidence holds all of it."""
+    text = f"{value:#x}" if isinstance(value, int) and value >= 2**64 else str(value)
+    return text if len(text) <= LONG else f"{text[:10]}...{text[-6:]}"
+
+
+def _plain(value: object) -> object:
+    return "0x" + value.hex() if isinstance(value, bytes) else value
