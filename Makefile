@@ -29,12 +29,12 @@ demo: build ## the whole journey on an embedded chain, told in the terminal
 test: build ## every test but the deep ones: Python, Rust, Solidity
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 	cd native && cargo test --release --locked --quiet
-	$(FORGE) test --root verifier_contracts
+	cd verifier_contracts && ../$(FORGE) test
 
 .PHONY: test-deep
 test-deep: test ## the long tiers as well: live oracles, long fuzzing, larger circuits
 	$(BIN)/python -m pytest -m deep $(ARGS)
-	FOUNDRY_PROFILE=deep $(FORGE) test --root verifier_contracts
+	cd verifier_contracts && FOUNDRY_PROFILE=deep ../$(FORGE) test
 
 .PHONY: build
 build: $(STAMPS)/native $(STAMPS)/circuits ## native core, circuits and development keys

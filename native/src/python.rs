@@ -32,13 +32,9 @@ impl<'py> FromPyObject<'_, 'py> for Natural {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let integer = object.cast::<PyInt>()?;
-        let small = integer.ge(0)? && integer.lt(BigUint::from(1u8) << 256u32)?;
-        Ok(Self(if small {
-            integer.extract()?
-        } else {
-            BigUint::from(1u8) << 256u32
-        }))
+        let number = object.cast::<PyInt>()?.extract::<BigUint>();
+        let number = number.ok().filter(|number| number.bits() <= 256);
+        Ok(Self(number.unwrap_or_else(|| BigUint::from(1u8) << 256u32)))
     }
 }
 

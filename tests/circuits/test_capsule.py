@@ -290,13 +290,33 @@ def test_unbound_values_are_refused(forgery: str) -> None:
     assert refusals(capsule(), hollow(), FORGERIES[forgery]())
 
 
-@pytest.mark.parametrize("place", range(18))
-def test_every_public_value_is_under_y(place: int) -> None:
-    """For the M of a claim, other values give another x and another y, which the rows refuse."""
+def at(told: Claim, witness: list[int], x: int, y: int) -> list[int]:
+    """A true claim's witness with another x and y, and both Horner sums worked out again at x."""
+    changed, wire = list(witness), capsule().wires.wire_of
+    sums, running = {"x": x, "y": y}, 0
+    for j in reversed(range(len(told.words))):
+        sums[f"compress.high[{j}]"] = running = (running * x + told.words[j]) % R
+    sums[f"compress.low[{len(told.signals)}]"] = running = told.mode * running
+    for i in reversed(range(len(told.signals))):
+        sums[f"compress.low[{i}]"] = running = (running * x + told.signals[i]) % R
+    for name, value in sums.items():
+        if wire[f"main.{name}"] >= 0:
+            changed[wire[f"main.{name}"]] = value
+    return changed
+
+
+def test_every_public_value_is_under_y() -> None:
+    """For the M of a claim, other values give another x and another y, which the last row of y alone refuses."""
     told = claim()
-    seen = [value + 1 if i == place else value for i, value in enumerate(told.signals)]
-    _, x, y = compress(seen, told.words, told.mode)
-    assert refusals(capsule(), hollow(), forged(told, x=x, y=y))
+    witness = capsule().values(capsule().wtns(told.inputs))
+    _, x, y = told.public_inputs
+    assert capsule().rows.violated(at(told, witness, x, y)) == []
+    elsewhere = sum(term * 3**i for i, term in enumerate([*told.signals, *told.words])) % R
+    assert capsule().rows.violated(at(told, witness, 3, elsewhere)) == []
+    for place in range(len(told.signals)):
+        seen = [value + 1 if i == place else value for i, value in enumerate(told.signals)]
+        _, x, y = compress(seen, told.words, told.mode)
+        assert len(capsule().rows.violated(at(told, witness, x, y))) == 1
 
 
 def test_words_are_under_y_in_mode_1_only() -> None:
@@ -324,6 +344,7 @@ def test_no_single_wire_can_change() -> None:
     assert circuit.rows.accepted_changes(witness, (1, R - 1, R // 3)) == []
 
 
+@pytest.mark.deep
 def test_inputs_determine_every_wire() -> None:
     """To first order no wire can move while the inputs stay. Bounds are as wide as they go: where a range is narrower,
     its spare parts are roots of p * p = 0, which are double but only 0."""

@@ -1,5 +1,6 @@
 """circomlibjs asked afresh, on cases nobody has seen: run by `make test-deep`."""
 
+import os
 import random
 import secrets
 from typing import Any
@@ -19,10 +20,11 @@ CASES = 1050
 
 
 @pytest.fixture(scope="module")
-def draw() -> random.Random:
-    """Fresh cases on every run; the seed is printed, so that a failure can be had again."""
-    seed = secrets.randbits(64)
-    print(f"seed {seed}")
+def draw(request: pytest.FixtureRequest) -> random.Random:
+    """Fresh cases on every run; the seed is shown, and ORACLE_SEED has the same run of this file again."""
+    seed = int(os.environ.get("ORACLE_SEED") or secrets.randbits(64))
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(f"ORACLE_SEED={seed}")
     return random.Random(seed)
 
 

@@ -142,6 +142,21 @@ def test_a_section_size_that_lies_is_malformed(tmp_path: Path, format_name: str,
 
 
 @every_format
+def test_a_section_with_more_than_it_counts_is_malformed(tmp_path: Path, format_name: str) -> None:
+    """A section that goes on after its last item, by a byte or by whole items, is refused; unread ones may."""
+    read, data = READERS[format_name]
+    unread = {"zkey": [10], "r1cs": [3], "wtns": []}[format_name]
+    for number, body in sections(data()).items():
+        for more in (b"\0", body[-44:], body[-64:], body[-128:], bytes(128)):
+            longer = with_sections(data(), {number: body + more})
+            if number in unread:
+                read(tmp_path, longer)
+            else:
+                with pytest.raises(ArtifactMalformed):
+                    read(tmp_path, longer)
+
+
+@every_format
 def test_sections_are_there_once(tmp_path: Path, format_name: str) -> None:
     """A section that is missing or occurs twice is refused; unknown ones are not read."""
     read, data = READERS[format_name]

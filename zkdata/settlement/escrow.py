@@ -26,6 +26,11 @@ from zkdata.settlement.posting import Posting, parameters_of
 from zkdata.settlement.token import Token
 
 ESCROW = "DataEscrow"
+OPEN_FOR = 7 * 86_400
+"""Seconds that a request is open for, unless its deadline says otherwise."""
+
+RELEASE_WINDOW = 2 * 86_400
+"""Seconds from claim to the last release that is paid, unless another is given."""
 INDEX_OF_M = 2**256 - 1  # the contract counts values, then words; M is neither
 
 
@@ -87,11 +92,16 @@ class Escrow:
         token: Token,
         budget: int,
         price_per_record: int,
-        deadline: int,
-        release_window: int,
         buyer: str,
+        deadline: int | None = None,
+        release_window: int = RELEASE_WINDOW,
     ) -> Posting:
-        """Approve exactly the budget, lock it, and return the request with its scope. Two transactions of the buyer."""
+        """Approve exactly the budget, lock it, and return the request with its scope. Two transactions of the buyer.
+
+        `deadline` is the last second since 1970 in which a claim is taken, a week from now if left out; a claim that
+        was taken has `release_window` seconds to be released.
+        """
+        deadline = self._contract.chain.now() + OPEN_FOR if deadline is None else deadline
         parameters = parameters_of(
             request,
             buyer=buyer,

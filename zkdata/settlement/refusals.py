@@ -23,7 +23,7 @@ ADVICE: Mapping[str, str] = {
     "AsOfInFuture": "take the as-of time from the latest block",
     "RootNotAccepted": "prove against the registry root that the request names",
     "NotReleased": "claim first; a claim that was paid or has expired cannot be released again",
-    "ReleaseExpired": "claim again: the release window of this claim is over",
+    "ReleaseExpired": "claim another slot: the window of this claim is over, and its slot stays spent",
     "ReleaseOpen": "wait until the release window is over",
     "ReleaseSecretWrong": "show the release secret that this claim was proven with",
     "VerifierUnknown": "name a verifier that this escrow was deployed with",
