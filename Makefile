@@ -33,7 +33,7 @@ test: build ## every test but the deep ones: Python, Rust, Solidity
 
 .PHONY: test-deep
 test-deep: test ## the long tiers as well: live oracles, long fuzzing, larger circuits
-	$(BIN)/python -m pytest -m deep $(ARGS)
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m deep $(ARGS)
 	cd verifier_contracts && FOUNDRY_PROFILE=deep ../$(FORGE) test
 
 .PHONY: build
@@ -62,6 +62,10 @@ format: $(STAMPS)/python $(STAMPS)/node ## rewrite sources in the house style
 .PHONY: constants
 constants: $(STAMPS)/python ## regenerate Poseidon constants and hash tags in every language
 	$(BIN)/python -m tests.reference.emit
+
+.PHONY: vectors
+vectors: $(STAMPS)/native $(STAMPS)/node ## regenerate the committed test vectors from their oracles
+	$(BIN)/python -m tests.oracles.vectors
 
 .PHONY: contracts
 contracts: $(STAMPS)/native $(STAMPS)/node ## recompile the committed ABIs and bytecode
