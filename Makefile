@@ -102,12 +102,12 @@ $(STAMPS)/python: requirements.lock | $(STAMPS)/tools
 
 $(STAMPS)/node: package-lock.json | $(STAMPS)/tools
 	@echo "installing compilers and oracles into node_modules"
-	@npm ci --silent --no-audit --no-fund
+	@npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 $(STAMPS)/native: $(NATIVE) pyproject.toml $(STAMPS)/python
 	@echo "building the native core (a minute or two the first time)"
-	@$(BIN)/maturin develop --quiet --release --locked
+	@$(BIN)/maturin develop --release --locked > build/native.log 2>&1 || { cat build/native.log >&2; exit 1; }
 	@touch $@
 
 $(STAMPS)/circuits: $(CIRCUITS) $(STAMPS)/native $(STAMPS)/node

@@ -75,6 +75,8 @@ def test_a_changed_signal(stage: Stage) -> None:
     greedy = stage.tampered(signals.COUNT, 16)
     refused_twice(stage, greedy, stage.terms, ProofRejected)
     with pytest.raises(ProofRejected):
+        stage.verifier.verify(greedy)
+    with pytest.raises(ProofRejected):
         reference.verify("capsule_16x1", str(stage.verifier.vkey), greedy.to_json())
 
 

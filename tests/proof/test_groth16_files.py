@@ -243,6 +243,14 @@ def test_counts_of_a_zkey_must_fit_its_sections(tmp_path: Path, start: int, wron
             open_zkey(tmp_path, overwritten(material.zkey(), 2, start, value))
 
 
+@pytest.mark.parametrize("domain", [6, 7])
+def test_a_domain_is_a_power_of_two(tmp_path: Path, domain: int) -> None:
+    """A domain that has as many points but no roots of unity of its order is refused."""
+    shorter = with_sections(material.zkey(), {9: sections(material.zkey())[9][: 64 * domain]})
+    with pytest.raises(ArtifactMalformed, match="domain"):
+        open_zkey(tmp_path, overwritten(shorter, 2, 80, domain))
+
+
 @pytest.mark.parametrize(
     ("start", "wrong"),
     [
@@ -355,41 +363,6 @@ def test_custom_gates_are_refused(tmp_path: Path) -> None:
     for used in ([section(4, struct.pack("<I", 1))], [section(5, struct.pack("<I", 1))]):
         with pytest.raises(ArtifactMalformed, match="custom gates"):
             open_r1cs(tmp_path, container(b"r1cs", 1, *parts, *used))
-
-
-def test_setup_writes_whole_files_only(tmp_path: Path) -> None:
-    """A setup that fails leaves the old key and nothing beside it; one that works leaves one file, 0644 at most."""
-    target = tmp_path / "key.zkey"
-    target.write_bytes(b"old")
-    (tmp_path / "bad.r1cs").write_bytes(R1CS[:-1])
-    with pytest.raises(ArtifactMalformed):
-        _native.setup_development(tmp_path / "bad.r1cs", target)
-    assert target.read_bytes() == b"old"
-    _native.setup_development(str(material.folder() / "circuit.r1cs"), str(target))
-    _native.ProvingKey.open(str(target))
-    assert target.stat().st_mode & 0o777 & ~0o644 == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"bad.r1cs", "key.zkey"}
-
-
-def test_a_key_that_cannot_be_put_in_place_leaves_nothing(tmp_path: Path) -> None:
-    """When the name is taken by a folder the part that was written is removed again."""
-    (tmp_path / "taken").mkdir()
-    (tmp_path / "taken" / "file").touch()
-    with pytest.raises(OSError):
-        _native.setup_development(material.folder() / "circuit.r1cs", tmp_path / "taken")
-    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
-
-
-def test_files_that_are_not_there_are_os_errors(tmp_path: Path) -> None:
-    """A missing file or folder is the system's own error, with the path; a folder is no key."""
-    for path in (tmp_path / "none.zkey", tmp_path / "none" / "none.zkey"):
-        with pytest.raises(FileNotFoundError) as missing:
-            _native.ProvingKey.open(path)
-        assert missing.value.filename == str(path)
-    with pytest.raises(FileNotFoundError):
-        _native.setup_development(material.folder() / "circuit.r1cs", tmp_path / "none" / "key.zkey")
-    with pytest.raises(OSError):
-        _native.ProvingKey.open(tmp_path)
 
 
 def test_every_refusal_is_in_the_tree(tmp_path: Path) -> None:

@@ -29,12 +29,18 @@ def test_the_honest_key_is_accepted() -> None:
     _native.VerificationKey.from_json(json.dumps(material.key_json())).verify(*material.proved())
 
 
+def opposite_json(point: list[list[str]]) -> list[list[str]]:
+    """The opposite of a G2 point, both as snarkjs writes them."""
+    return [point[0], [str(-int(part) % Q) for part in point[1]], point[2]]
+
+
 @pytest.mark.parametrize(
     ("element", "change"),
     [
         ("vk_delta_2", lambda key: key.update(vk_delta_2=key["vk_gamma_2"])),
         ("vk_delta_2", lambda key: key.update(vk_gamma_2=key["vk_delta_2"])),
         ("vk_delta_2", lambda key: key.update(vk_delta_2=MINUS_G2)),
+        ("vk_delta_2", lambda key: key.update(vk_gamma_2=opposite_json(key["vk_delta_2"]))),
         ("vk_delta_2", lambda key: key.update(vk_delta_2=G2, vk_gamma_2=key["vk_beta_2"])),
         ("vk_delta_2", lambda key: key.update(vk_delta_2=INFINITY_G2)),
         ("vk_gamma_2", lambda key: key.update(vk_gamma_2=INFINITY_G2)),

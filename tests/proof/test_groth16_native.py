@@ -72,16 +72,6 @@ def test_two_proofs_of_one_witness_share_nothing() -> None:
     assert len(set(points)) == len(points)
 
 
-def test_two_setups_of_one_circuit_share_no_secret(tmp_path: Path) -> None:
-    """Every setup is fresh: a proof under one key is worth nothing under another."""
-    _native.setup_development(material.folder() / "circuit.r1cs", tmp_path / "other.zkey")
-    other = _native.ProvingKey.open(tmp_path / "other.zkey").verification_key()
-    ours = material.proving_key().verification_key()
-    assert not set(other.points()[:2]) & set(ours.points()[:2])
-    with pytest.raises(ProofRejected):
-        other.verify(*material.proved())
-
-
 def test_the_key_tells_its_sizes() -> None:
     """Counts come from the circuit: two rows, three public signals, and a domain that holds both and the constant."""
     key = material.proving_key()
@@ -229,22 +219,6 @@ def test_a_witness_value_is_canonical(alias: int) -> None:
         material.proving_key().prove(wtns([*material.values()[:4], alias, *material.values()[5:]]))
     assert refused.value.offset == 12 + 12 + 40 + 12 + 4 * 32
     assert refused.value.format == "wtns"
-
-
-@pytest.mark.parametrize(("public", "rows"), [(0, 1), (0, 3), (0, 4), (1, 1), (5, 2), (3, 4), (1, 6)])
-def test_domains_of_every_fit(tmp_path: Path, public: int, rows: int) -> None:
-    """Rows, public signals and the constant fill the domain exactly, or one over, and the proof still verifies."""
-    wires = 1 + public + rows
-    circuit = Circuit(
-        wires, [({1 + public + row: 1}, {0: row + 1}, {1 + public + row: row + 1}) for row in range(rows)], public
-    )
-    (tmp_path / "c.r1cs").write_bytes(r1cs(circuit))
-    _native.setup_development(tmp_path / "c.r1cs", tmp_path / "c.zkey")
-    key = _native.ProvingKey.open(tmp_path / "c.zkey")
-    assert key.constraint_count == rows
-    assert key.domain_size == max(2, 1 << (rows + public).bit_length())
-    proof, signals = key.prove(wtns([1, *range(2, wires + 1)]))
-    key.verification_key().verify(proof, signals)
 
 
 def chain(rows: int) -> tuple[Circuit, list[int]]:

@@ -1,6 +1,8 @@
 //! The container that .r1cs, .wtns and .zkey share: a magic word, a version, and numbered sections.
 //!
-//!     magic 4 bytes | version u32 | section count u32 | { number u32 | size u64 | size bytes } ...      little-endian
+//! ```text
+//! magic 4 bytes | version u32 | section count u32 | { number u32 | size u64 | size bytes } ...      little-endian
+//! ```
 //!
 //! A size is believed only after the bytes it names have been found; nothing is allocated by it.
 

@@ -1,8 +1,10 @@
 //! .r1cs: the constraints that circom wrote, rows a * b = c over the wires.
 //!
-//!     section 1: element size u32 = 32 | r | wires | public outputs | public inputs | private inputs u32 | labels u64 | rows u32
-//!     section 2: per row three combinations, each: term count u32, then { wire u32 | coefficient }, plain form
-//!     section 3: wire labels, not needed here                            sections 4, 5: custom gates, refused when used
+//! ```text
+//! section 1: element size u32 = 32 | r | wires | public outputs | public inputs | private inputs u32 | labels u64 | rows u32
+//! section 2: per row three combinations, each: term count u32, then { wire u32 | coefficient }, plain form
+//! section 3: wire labels, not needed here                            sections 4, 5: custom gates, refused when used
+//! ```
 //!
 //! Wires: 0 is the constant 1, then public outputs, public inputs, private inputs, the rest.
 

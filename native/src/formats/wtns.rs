@@ -1,6 +1,8 @@
 //! .wtns: the value of every wire.
 //!
-//!     section 1: element size u32 = 32 | r | wire count u32        section 2: the values, plain form, little-endian
+//! ```text
+//! section 1: element size u32 = 32 | r | wire count u32        section 2: the values, plain form, little-endian
+//! ```
 
 use ark_bn254::Fr;
 use ark_ff::{One, PrimeField};

@@ -1,12 +1,14 @@
 //! .zkey: a Groth16 proving key as snarkjs writes it.
 //!
-//!     section 1: protocol u32 = 1 (Groth16)
-//!     section 2: element size u32 = 32 | q | element size u32 = 32 | r | wires | public signals | domain size u32
-//!                | alpha1 beta1 beta2 gamma2 delta1 delta2
-//!     section 3: IC, one G1 point per public signal and one for the constant 1
-//!     section 4: count u32, then { matrix u32 (0 = a, 1 = b) | row u32 | wire u32 | coefficient }
-//!     section 5, 6, 7: A, B1, B2, one point per wire       section 8: C, one per wire that is not public
-//!     section 9: H, one per row of the domain              section 10: hash and contributions of the ceremony
+//! ```text
+//! section 1: protocol u32 = 1 (Groth16)
+//! section 2: element size u32 = 32 | q | element size u32 = 32 | r | wires | public signals | domain size u32
+//!            | alpha1 beta1 beta2 gamma2 delta1 delta2
+//! section 3: IC, one G1 point per public signal and one for the constant 1
+//! section 4: count u32, then { matrix u32 (0 = a, 1 = b) | row u32 | wire u32 | coefficient }
+//! section 5, 6, 7: A, B1, B2, one point per wire       section 8: C, one per wire that is not public
+//! section 9: H, one per row of the domain              section 10: hash and contributions of the ceremony
+//! ```
 //!
 //! After the circuit's own rows come the public rows: row m + i is wire i alone in matrix a, which is what keeps an
 //! unused public signal bound. Points are affine and in Montgomery form, infinity is zeros.
