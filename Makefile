@@ -49,7 +49,7 @@ lint: build ## formatters, types, layers, lints of all four languages
 	cd native && cargo clippy --release --locked --all-targets -- -D warnings
 	node_modules/.bin/solhint --max-warnings 0 $(SOLIDITY)
 	node_modules/.bin/prettier --check $(SOLIDITY)
-	$(BIN)/python -m zkdata.proof.compiler --inspect
+	$(BIN)/python -m zkdata.proof.circuit --inspect
 	$(BIN)/python -m tests.reference.emit --check
 
 .PHONY: format

@@ -212,6 +212,8 @@ def test_a_proof_with_a_changed_byte_is_refused_or_the_same() -> None:
         lambda key: key["vk_alpha_1"].__setitem__(0, str(int(key["vk_alpha_1"][0]) + Q)),
         lambda key: key["vk_alpha_1"].__setitem__(2, "2"),
         lambda key: key["vk_beta_2"][0].reverse(),
+        lambda key: key.update(vk_alpha_1=["0", "0", "1"]),
+        lambda key: key.update(vk_beta_2=[["0", "0"], ["0", "0"], ["1", "0"]]),
         lambda key: key.update(vk_delta_2=material.g2_json(material.OFF_SUBGROUP)),
         lambda key: key.update(protocol="plonk"),
         lambda key: key.update(curve="bls12381"),

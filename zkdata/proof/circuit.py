@@ -3,7 +3,8 @@
 `circuits/artifacts.lock` holds the digest and the rows of every r1cs that the committed sources give. A build that
 gives anything else is refused, because keys, verifiers and deployed contracts belong to one r1cs.
 
-    python -m zkdata.proof.circuit --lock     compile every circuit and write the lock anew
+    python -m zkdata.proof.circuit --lock        compile every circuit and write the lock anew
+    python -m zkdata.proof.circuit --inspect     compile every circuit; any warning of the compiler fails
 """
 
 import fcntl
@@ -22,7 +23,7 @@ from ..capsule.atomic_file import write_public
 from ..capsule.words import Layout
 from ..catalogue import CIRCUITS, CircuitEntry, catalogue
 from ..errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, ToolMissing, ZkDataError
-from .compiler import CIRCOM_DIGEST, CIRCOM_VERSION, OPTIMISATION, compile_circuit
+from .compiler import CIRCOM_DIGEST, CIRCOM_VERSION, OPTIMISATION, compile_circuit, inspect
 
 RELOCK = "python -m zkdata.proof.circuit --lock"
 LOCK = CIRCUITS / "artifacts.lock"
@@ -238,18 +239,30 @@ def write_lock() -> dict[str, Any]:
     return lock
 
 
+def inspect_all() -> None:
+    """Compile every circuit of the catalogue with each warning of circom counted as an error."""
+    for circuit in Circuit.all():
+        with tempfile.TemporaryDirectory() as scratch:
+            source = Path(scratch) / f"{circuit.name}.circom"
+            source.write_text(circuit.main_source)
+            inspect(source)
+
+
 def main(arguments: list[str]) -> int:
     """The command line above."""
-    if arguments != ["--lock"]:
-        sys.stderr.write((__doc__ or "") + "\n")
-        return 2
     try:
-        lock = write_lock()
+        match arguments:
+            case ["--lock"]:
+                for name, entry in write_lock()["circuits"].items():
+                    sys.stdout.write(f"{name}: {entry['rows']} rows, {entry['r1cs']}\n")
+            case ["--inspect"]:
+                inspect_all()
+            case _:
+                sys.stderr.write((__doc__ or "") + "\n")
+                return 2
     except ZkDataError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    for name, entry in lock["circuits"].items():
-        sys.stdout.write(f"{name}: {entry['rows']} rows, {entry['r1cs']}\n")
     return 0
 
 

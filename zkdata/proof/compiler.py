@@ -1,7 +1,7 @@
 """Circom, pinned, as WebAssembly in a child process.
 
     python -m zkdata.proof.compiler MAIN OUT           write NAME.r1cs, NAME.wasm and NAME.sym into OUT
-    python -m zkdata.proof.compiler --inspect [MAIN]   lint one main file, or all of the catalogue; any warning fails
+    python -m zkdata.proof.compiler --inspect MAIN     lint; any warning fails
 
 The compiler sees three directories and nothing else: that of MAIN and `circuits/` to read, OUT to write. It has its own
 process because it is a separate program, and so that a runaway compilation can be stopped.
@@ -125,22 +125,10 @@ def _inspect_here(main: Path) -> None:
         raise ArtifactMalformed(f"{text}\nEach of these warnings has to go.")
 
 
-def _inspect_catalogue() -> None:
-    from .circuit import Circuit
-
-    for circuit in Circuit.all():
-        with tempfile.TemporaryDirectory() as scratch:
-            main = Path(scratch) / f"{circuit.name}.circom"
-            main.write_text(circuit.main_source)
-            inspect(main)
-
-
 def main(arguments: list[str]) -> int:
     """The command line above."""
     try:
         match arguments:
-            case ["--inspect"]:
-                _inspect_catalogue()
             case ["--inspect", source]:
                 _inspect_here(Path(source).resolve())
             case [source, out]:
