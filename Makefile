@@ -46,7 +46,7 @@ lint: build ## formatters, types, layers, lints of all four languages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd native && cargo fmt --check
-	cd native && cargo clippy --release --locked --all-targets -- -D warnings
+	cd native && cargo clippy --release --locked --all-targets --features python -- -D warnings
 	node_modules/.bin/solhint --max-warnings 0 $(SOLIDITY)
 	node_modules/.bin/prettier --check $(SOLIDITY)
 	$(BIN)/python -m zkdata.proof.circuit --inspect

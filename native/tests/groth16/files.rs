@@ -16,7 +16,7 @@ fn malformed<T>(result: Result<T, Error>) -> bool {
 
 #[test]
 fn what_the_writer_writes_the_reader_reads() {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let path = folder.0.join("key.zkey");
     setup_development(&folder.file("c.r1cs", &squarings(6).0), &path).expect("a key");
     let bytes = std::fs::read(&path).expect("the key");
@@ -32,7 +32,7 @@ fn what_the_writer_writes_the_reader_reads() {
 
 #[test]
 fn every_prefix_of_every_format_is_malformed() {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let (circuit, witness) = squarings(2);
     let path = folder.0.join("key.zkey");
     setup_development(&folder.file("c.r1cs", &circuit), &path).expect("a key");
@@ -45,7 +45,7 @@ fn every_prefix_of_every_format_is_malformed() {
 #[test]
 fn every_changed_bit_is_answered() {
     // No panic, whatever the bit; what still reads is another file, not a crash.
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let (circuit, witness) = squarings(2);
     let path = folder.0.join("key.zkey");
     setup_development(&folder.file("c.r1cs", &circuit), &path).expect("a key");
@@ -77,7 +77,7 @@ fn a_witness_that_is_not_one_first_is_malformed() {
 
 #[test]
 fn an_empty_file_and_a_folder_are_refused() {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let empty = MappedFile::open(&folder.file("empty", b"")).expect("an empty file");
     assert!(empty.bytes().is_empty());
     assert!(malformed(Zkey::read(empty.bytes())));
@@ -86,7 +86,7 @@ fn an_empty_file_and_a_folder_are_refused() {
 
 #[test]
 fn a_replacement_that_fails_leaves_the_old_file() {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let path = folder.file("file", b"old");
     let failed = replace::replace(&path, |out| {
         out.write_all(b"half of the n")?;

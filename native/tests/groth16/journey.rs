@@ -6,7 +6,7 @@ use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field};
 
 fn key(circuit: &[u8]) -> ProvingKey {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let zkey = folder.0.join("key.zkey");
     setup_development(&folder.file("circuit.r1cs", circuit), &zkey).expect("a key");
     ProvingKey::open(&zkey).expect("a sound key")

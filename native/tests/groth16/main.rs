@@ -95,8 +95,8 @@ pub fn squarings(count: u32) -> (Vec<u8>, Vec<u8>) {
 pub struct Folder(pub std::path::PathBuf);
 
 impl Folder {
-    /// A fresh one.
-    pub fn new() -> Self {
+    /// A new one under the system's folder for such.
+    pub fn fresh() -> Self {
         let name = u64::from_le_bytes(*_native::random::fresh_bytes().expect("randomness"));
         let path = std::env::temp_dir().join(format!("zkdata-test-{name:016x}"));
         std::fs::create_dir(&path).expect("a fresh folder");
