@@ -36,6 +36,10 @@ test-deep: test ## the long tiers as well: live oracles, long fuzzing, larger ci
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m deep $(ARGS)
 	cd verifier_contracts && FOUNDRY_PROFILE=deep ../$(FORGE) test
 
+.PHONY: bench
+bench: build ## how long each step of a claim takes, on this machine
+	$(BIN)/python -m pytest bench/bench_*.py -o python_files='bench_*.py' -q --benchmark-columns=min,median,max,rounds $(ARGS)
+
 .PHONY: build
 build: $(STAMPS)/native $(STAMPS)/circuits ## native core, circuits and development keys
 
