@@ -27,9 +27,9 @@ demo: build ## the whole journey on an embedded chain, told in the terminal
 
 .PHONY: test
 test: build ## every test but the deep ones: Python, Rust, Solidity
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
-	cd native && cargo test --release --locked --quiet
+	cd native && cargo test --release --locked --quiet --lib --tests
 	cd verifier_contracts && ../$(FORGE) test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: test-deep
 test-deep: test ## the long tiers as well: live oracles, long fuzzing, larger circuits
