@@ -34,7 +34,6 @@ BUDGET = 500 * TOKEN
 PRICE = 1 * TOKEN
 FEE = 1 * TOKEN
 DAY = 86_400
-RELEASE_WINDOW = 2 * DAY
 DEVICE_CLASS = 1
 BOUNDS = ("2.00", "8.00")
 READINGS = ("4.10", "4.25", "4.40", "4.85", "5.30", "5.95", "6.40", "6.15", "5.70", "5.20", "4.75", "4.30")
@@ -120,8 +119,6 @@ class Scenario:
             token=self._token,
             budget=BUDGET,
             price_per_record=PRICE,
-            deadline=now + 7 * DAY,
-            release_window=RELEASE_WINDOW,
             buyer=self._buyer,
         )
         yield Step(

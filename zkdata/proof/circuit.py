@@ -145,11 +145,14 @@ class Circuit:
         return dict(lock["circuits"][self.name])
 
     def _compile(self, scratch: Path) -> dict[str, Any]:
-        source = scratch / f"{self.name}.circom"
-        source.write_text(self.main_source)
-        compile_circuit(source, scratch)
+        compile_circuit(self._write_main(scratch), scratch)
         r1cs = (scratch / f"{self.name}.r1cs").read_bytes()
         return {"r1cs": hashlib.sha256(r1cs).hexdigest(), "rows": r1cs_rows(r1cs)}
+
+    def _write_main(self, scratch: Path) -> Path:
+        source = scratch / f"{self.name}.circom"
+        source.write_text(self.main_source)
+        return source
 
     def _install(self, scratch: Path) -> None:
         """The stamp goes first and comes back last: whatever stops this half-way, the next build starts over."""
@@ -243,9 +246,7 @@ def inspect_all() -> None:
     """Compile every circuit of the catalogue with each warning of circom counted as an error."""
     for circuit in Circuit.all():
         with tempfile.TemporaryDirectory() as scratch:
-            source = Path(scratch) / f"{circuit.name}.circom"
-            source.write_text(circuit.main_source)
-            inspect(source)
+            inspect(circuit._write_main(Path(scratch)))
 
 
 def main(arguments: list[str]) -> int:
