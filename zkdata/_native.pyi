@@ -3,13 +3,17 @@
 A file that cannot be read raises OSError. An integer that is negative or too large counts as out of range.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import TypeAlias
 
 Path: TypeAlias = str | PathLike[str]
 G1: TypeAlias = tuple[int, int]
 G2: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+KeyPoints: TypeAlias = tuple[G1, G2, G2, G2, list[G1]]
+Progress: TypeAlias = Callable[[float], object]
+"""Called in the thread that waits, about twenty times a second, with the part that is done, from 0 to 1. What it
+raises stops the work and is raised to the caller; so does Ctrl-C."""
 
 def poseidon(inputs: Sequence[int], tag: int) -> int:
     """Lane 0 of the permutation of (tag; inputs), for 1 to 16 inputs of the widths in use. ValueError outside."""
@@ -40,8 +44,12 @@ class ProvingKey:
     """A .zkey (Groth16, BN254), memory-mapped, checked and not degenerate."""
 
     @staticmethod
-    def open(path: Path) -> ProvingKey:
+    def open(path: Path, progress: Progress | None = None) -> ProvingKey:
         """ArtifactMalformed, SetupInsecure."""
+
+    @staticmethod
+    def read(data: bytes, progress: Progress | None = None) -> ProvingKey:
+        """The same of the bytes of a .zkey."""
 
     domain_size: int
     constraint_count: int
@@ -49,7 +57,7 @@ class ProvingKey:
     wire_count: int
 
     def verification_key(self) -> VerificationKey: ...
-    def prove(self, witness: bytes) -> tuple[tuple[G1, G2, G1], list[int]]:
+    def prove(self, witness: bytes, progress: Progress | None = None) -> tuple[tuple[G1, G2, G1], list[int]]:
         """Prove a .wtns (its bytes); blinded by the OS, self-verified. Proof as affine ints ((x,y), ((x0,x1),(y0,y1)),
         (x,y)) with G2 components in the order of snarkjs' JSON (real part first), and the public signals.
         ArtifactMalformed, ArtifactMismatch; StatementFalse when the witness does not satisfy the constraints: a key
@@ -67,11 +75,33 @@ class VerificationKey:
     def to_json(self) -> str:
         """As snarkjs writes it."""
 
-    def points(self) -> tuple[G1, G2, G2, G2, list[G1]]:
+    def points(self) -> KeyPoints:
         """alpha, beta, gamma, delta, IC; G2 components real part first."""
 
     def verify(self, proof: tuple[G1, G2, G1], public: Sequence[int]) -> None:
         """ProofMalformed, ProofRejected."""
+
+    def verify_many(self, items: Sequence[tuple[tuple[G1, G2, G1], Sequence[int]]]) -> None:
+        """All at once, by a random linear combination. ProofMalformed names the first proof that is malformed,
+        ProofRejected all that are false, in `which`."""
+
+class InsecureKey:
+    """A key to look at, sound or not. It proves nothing, exports nothing and deploys nothing."""
+
+    @staticmethod
+    def from_json(text: str) -> InsecureKey:
+        """ArtifactMalformed."""
+
+    @staticmethod
+    def open(path: Path) -> InsecureKey:
+        """Of a .zkey. ArtifactMalformed."""
+
+    faults: list[tuple[str, str]]
+    """Each element that lets anyone forge, with the reason; empty for a sound key."""
+
+    def points(self) -> KeyPoints: ...
+    def equation_holds(self, proof: tuple[G1, G2, G1], public: Sequence[int]) -> bool:
+        """Whether the pairing equation holds, which under a faulty key says nothing. ProofMalformed."""
 
 def proof_to_json(proof: tuple[G1, G2, G1]) -> str: ...
 def proof_from_json(text: str) -> tuple[G1, G2, G1]:
@@ -80,7 +110,7 @@ def proof_from_json(text: str) -> tuple[G1, G2, G1]:
 def public_from_json(text: str) -> list[int]:
     """Strict list of canonical decimal strings. ProofMalformed."""
 
-def setup_development(r1cs: Path, zkey: Path) -> None:
+def setup_development(r1cs: Path, zkey: Path, progress: Progress | None = None) -> None:
     """Single-party development key from an .r1cs, for local chains only: OS randomness, toxic waste wiped, written
     atomically (0644). ArtifactMalformed, ResourceLimit."""
 

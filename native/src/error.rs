@@ -36,9 +36,14 @@ pub enum Error {
         reason: String,
     },
     /// A well-formed proof that does not verify.
-    ProofRejected,
+    ProofRejected {
+        /// In a batch, the places of all that do not; empty for a proof checked by itself.
+        which: Vec<usize>,
+    },
     /// A signature that does not verify, or a public key that is not one.
     SignatureRejected(&'static str),
+    /// Stopped by whoever waited for the work.
+    Cancelled,
     /// More memory or work than is allowed.
     ResourceLimit(String),
     /// An argument outside a function's domain; Python sees `ValueError`.
@@ -60,6 +65,22 @@ impl Error {
         move |source| Self::Io {
             path: path.to_path_buf(),
             source,
+        }
+    }
+
+    /// The same refusal of a proof in a batch; `place` comes before the part.
+    pub fn within(self, place: &str) -> Self {
+        match self {
+            Self::ProofMalformed {
+                part,
+                offset,
+                reason,
+            } => Self::ProofMalformed {
+                part: format!("{place}{part}"),
+                offset,
+                reason,
+            },
+            other => other,
         }
     }
 
@@ -95,10 +116,14 @@ impl fmt::Display for Error {
             Self::ProofMalformed { part, offset: None, reason } => {
                 write!(f, "malformed {part}: {reason}; ask for the proof again")
             }
-            Self::ProofRejected => f.write_str(
+            Self::ProofRejected { which } if !which.is_empty() => {
+                write!(f, "{} of the proofs do not verify, the first is number {}", which.len(), which[0])
+            }
+            Self::ProofRejected { .. } => f.write_str(
                 "the proof does not verify for these public signals and this key; check that all three belong together",
             ),
             Self::SignatureRejected(reason) => write!(f, "signature rejected: {reason}"),
+            Self::Cancelled => f.write_str("stopped; nothing was written"),
             Self::ResourceLimit(reason) => f.write_str(reason),
             Self::Argument(reason) => f.write_str(reason),
             Self::Io { path, source } => write!(f, "{}: {source}", path.display()),

@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod random;
+pub mod watch;
 pub mod workers;
 
 // Hashing and signing.
@@ -18,6 +19,7 @@ pub mod signature;
 // Groth16 on BN254 over circom's and snarkjs' files.
 pub mod formats;
 pub mod groth16;
+pub mod matrix;
 pub mod qap;
 pub mod setup;
 

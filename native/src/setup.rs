@@ -2,26 +2,25 @@
 
 use std::path::Path;
 
-use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
+use ark_bn254::{Fr, G1Projective, G2Affine, G2Projective};
 use ark_ec::scalar_mul::{BatchMulPreprocessing, ScalarMul};
 use ark_ec::{AffineRepr, PrimeGroup};
 use ark_ff::{AdditiveGroup, Field};
-use ark_groth16::r1cs_to_qap::R1CSToQAP;
-use ark_groth16::{ProvingKey, VerifyingKey};
 use ark_poly::EvaluationDomain;
 use blake2::{Blake2b512, Digest};
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::formats::mapped::MappedFile;
-use crate::formats::r1cs::{Combination, R1cs};
+use crate::formats::r1cs::R1cs;
 use crate::formats::replace::replace;
-use crate::formats::zkey::MAX_DOMAIN_SIZE;
 use crate::formats::zkey_writer;
-use crate::groth16::expect_sound_proving_key;
-use crate::qap::{CircomMap, Domain, WirePolynomials};
+use crate::groth16::{ProvingPoints, VerificationPoints, expect_sound_proving_key};
+use crate::matrix::Matrix;
+use crate::qap::{Domain, WirePolynomials, domains, quotient_basis};
 use crate::random::nonzero_scalar;
+use crate::watch::Watch;
 
 /// The secrets of a setup, wiped on drop. gamma stays 1, as in every key of snarkjs.
 struct ToxicWaste {
@@ -60,90 +59,97 @@ impl ToxicWaste {
 }
 
 /// Make a development .zkey for an .r1cs.
-pub fn setup_development(r1cs: &Path, zkey: &Path) -> Result<()> {
+pub fn setup_development(r1cs: &Path, zkey: &Path, watch: &Watch) -> Result<()> {
     let file = MappedFile::open(r1cs)?;
     let circuit_hash = Blake2b512::digest(file.bytes());
     let r1cs = R1cs::read(file.bytes())?;
-    let domain = domain_for(&r1cs)?;
-    let key = proving_key(&r1cs, domain)?;
-    expect_sound_proving_key(&key)?;
-    let matrices = matrices_with_public_rows(r1cs, domain);
+    // Beside the circuit's rows, one for each public signal and one for the constant 1; at least two, as snarkjs has it.
+    let rows = r1cs.row_count() + r1cs.public_count() + 1;
+    let (domain, doubled) = domains(rows.max(2))?;
+    let points = proving_points(&r1cs, &domain, &doubled, watch)?;
+    expect_sound_proving_key(&points)?;
+    let matrices = matrices_with_public_rows(r1cs, domain.size());
     replace(zkey, |out| {
-        zkey_writer::write(out, &key, &matrices, circuit_hash.as_ref())
+        zkey_writer::write(out, &points, &matrices, circuit_hash.as_ref())
     })
 }
 
-fn domain_for(r1cs: &R1cs) -> Result<Domain> {
-    // Beside the circuit's rows, one for each public signal and one for the constant 1; at least two, as snarkjs has it.
-    let rows = r1cs.rows.len() + r1cs.public_count() + 1;
-    Domain::new(rows.max(2))
-        .filter(|domain| domain.size() <= MAX_DOMAIN_SIZE)
-        .ok_or_else(|| {
-            Error::ResourceLimit(format!(
-                "{rows} rows, Groth16 on BN254 takes {MAX_DOMAIN_SIZE}; split the circuit"
-            ))
-        })
-}
-
-fn proving_key(r1cs: &R1cs, domain: Domain) -> Result<ProvingKey<Bn254>> {
-    let toxic = ToxicWaste::fresh(&domain)?;
-    let wires = WirePolynomials::at(*toxic.tau, r1cs, domain);
-    let public = r1cs.public_count() + 1;
+fn proving_points(
+    r1cs: &R1cs,
+    domain: &Domain,
+    doubled: &Domain,
+    watch: &Watch,
+) -> Result<ProvingPoints> {
+    let (wires, public) = (r1cs.wires, r1cs.public_count() + 1);
+    watch.plan((3 * wires + domain.size()) as u64 + G2_COST * wires as u64);
+    let toxic = ToxicWaste::fresh(domain)?;
+    let polynomials = WirePolynomials::at(*toxic.tau, r1cs, domain);
 
     // beta a + alpha b + c: over gamma = 1 for public wires, over delta for the others.
-    let mut combined = Zeroizing::new(vec![Fr::ZERO; r1cs.wires]);
+    let mut combined = Zeroizing::new(vec![Fr::ZERO; wires]);
     combined
         .par_iter_mut()
         .enumerate()
         .for_each(|(wire, value)| {
-            *value = *toxic.beta * wires.a[wire] + *toxic.alpha * wires.b[wire] + wires.c[wire];
+            let (a, b, c) = (
+                polynomials.a[wire],
+                polynomials.b[wire],
+                polynomials.c[wire],
+            );
+            *value = *toxic.beta * a + *toxic.alpha * b + c;
             if wire >= public {
                 *value *= *toxic.delta_inverse;
             }
         });
-    let quotient = CircomMap::h_query_scalars::<Fr, Domain>(
-        domain.size() - 1,
-        *toxic.tau,
-        Fr::ONE,
-        *toxic.delta_inverse,
-    );
-    let quotient =
-        Zeroizing::new(quotient.map_err(|reason| Error::ResourceLimit(reason.to_string()))?);
+    let quotient = quotient_basis(doubled, *toxic.tau, *toxic.delta_inverse);
 
-    let in_g1 = Multiples::<G1Projective>::for_count(3 * r1cs.wires + domain.size());
-    let in_g2 = Multiples::<G2Projective>::for_count(r1cs.wires);
-    Ok(ProvingKey {
-        vk: VerifyingKey {
-            alpha_g1: in_g1.one(&toxic.alpha),
-            beta_g2: in_g2.one(&toxic.beta),
-            gamma_g2: ark_bn254::G2Affine::generator(),
-            delta_g2: in_g2.one(&toxic.delta),
-            gamma_abc_g1: in_g1.each(&combined[..public]),
+    let in_g1 = Multiples::<G1Projective>::for_count(3 * wires + domain.size(), 1);
+    let in_g2 = Multiples::<G2Projective>::for_count(wires, G2_COST);
+    Ok(ProvingPoints {
+        verification: VerificationPoints {
+            alpha: in_g1.one(&toxic.alpha),
+            beta: in_g2.one(&toxic.beta),
+            gamma: G2Affine::generator(),
+            delta: in_g2.one(&toxic.delta),
+            ic: in_g1.each(&combined[..public], watch)?,
         },
-        beta_g1: in_g1.one(&toxic.beta),
-        delta_g1: in_g1.one(&toxic.delta),
-        a_query: in_g1.each(&wires.a),
-        b_g1_query: in_g1.each(&wires.b),
-        b_g2_query: in_g2.each(&wires.b),
-        h_query: in_g1.each(&quotient),
-        l_query: in_g1.each(&combined[public..]),
+        beta_1: in_g1.one(&toxic.beta),
+        delta_1: in_g1.one(&toxic.delta),
+        a: in_g1.each(&polynomials.a, watch)?,
+        b_1: in_g1.each(&polynomials.b, watch)?,
+        b_2: in_g2.each(&polynomials.b, watch)?,
+        c: in_g1.each(&combined[public..], watch)?,
+        h: in_g1.each(&quotient, watch)?,
     })
 }
+
+/// Multiples made between two looks at the watch.
+const TOGETHER: usize = 1 << 14;
+
+/// Cost of a multiple in G2, in multiples in G1: what progress is measured in.
+const G2_COST: u64 = 3;
 
 /// Multiples of a generator from a table of windows.
 struct Multiples<G: ScalarMul> {
     table: BatchMulPreprocessing<G>,
+    cost: u64,
 }
 
 impl<G: ScalarMul + PrimeGroup<ScalarField = Fr>> Multiples<G> {
-    fn for_count(count: usize) -> Self {
+    fn for_count(count: usize, cost: u64) -> Self {
         Self {
             table: BatchMulPreprocessing::new(G::generator(), count),
+            cost,
         }
     }
 
-    fn each(&self, scalars: &[Fr]) -> Vec<G::MulBase> {
-        self.table.batch_mul(scalars)
+    fn each(&self, scalars: &[Fr], watch: &Watch) -> Result<Vec<G::MulBase>> {
+        let mut multiples = Vec::with_capacity(scalars.len());
+        for scalars in scalars.chunks(TOGETHER) {
+            multiples.extend(self.table.batch_mul(scalars));
+            watch.advance(self.cost * scalars.len() as u64)?;
+        }
+        Ok(multiples)
     }
 
     fn one(&self, scalar: &Fr) -> G::MulBase {
@@ -151,12 +157,15 @@ impl<G: ScalarMul + PrimeGroup<ScalarField = Fr>> Multiples<G> {
     }
 }
 
-fn matrices_with_public_rows(r1cs: R1cs, domain: Domain) -> [Vec<Combination>; 2] {
-    let public = r1cs.public_count() + 1;
-    let (mut a, mut b): (Vec<_>, Vec<_>) = r1cs.rows.into_iter().map(|[a, b, _]| (a, b)).unzip();
-    a.extend((0..public).map(|wire| vec![(Fr::ONE, wire)]));
-    for matrix in [&mut a, &mut b] {
-        matrix.resize(domain.size(), Vec::new());
+/// Matrices a and b with the public rows, filled up to the domain.
+fn matrices_with_public_rows(r1cs: R1cs, rows: usize) -> [Matrix; 2] {
+    let signals = 0..=r1cs.public_count() as u32;
+    let [mut a, mut b, _] = r1cs.matrices;
+    for wire in signals {
+        a.push((Fr::ONE, wire));
+        a.end_row();
     }
+    a.fill_up_to(rows);
+    b.fill_up_to(rows);
     [a, b]
 }

@@ -12,12 +12,8 @@ use crate::error::{Error, Result};
 
 static POOL: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
 
-/// Run `work` on this process's pool.
-pub fn run<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
-    pool()?.install(work)
-}
-
-fn pool() -> Result<Arc<ThreadPool>> {
+/// This process's pool.
+pub fn pool() -> Result<Arc<ThreadPool>> {
     let build = || ThreadPoolBuilder::new().build().map(Arc::new);
     let refused = |reason: rayon::ThreadPoolBuildError| {
         Error::ResourceLimit(format!("no threads to work on: {reason}"))

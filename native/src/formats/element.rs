@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::binary::Reader;
 use crate::error::Result;
 use crate::random::random_bytes;
+use crate::watch::Watch;
 
 /// Bytes of a field element.
 pub const FIELD_BYTES: usize = 32;
@@ -220,6 +221,7 @@ pub fn points<P: SWCurveConfig>(
     mut reader: Reader<'_>,
     count: usize,
     what: &str,
+    watch: &Watch,
 ) -> Result<Vec<Affine<P>>>
 where
     Affine<P>: BinaryPoint,
@@ -234,19 +236,26 @@ where
             format!("{what} {index}: {reason}"),
         )
     };
-    let decoded = bytes.par_chunks_exact(size).enumerate();
-    let decoded =
-        decoded.map(|(index, bytes)| Affine::decode(bytes).map_err(|reason| refuse(index, reason)));
-    let decoded = decoded.collect::<Result<Vec<_>>>()?;
-    if !all_in_subgroup(&decoded)? {
-        let index = decoded
-            .par_iter()
-            .position_first(|point| !point.is_in_correct_subgroup_assuming_on_curve());
-        let index = index.unwrap_or_default();
-        return Err(refuse(index, OUTSIDE));
+    let mut decoded = Vec::with_capacity(count);
+    for block in bytes.chunks(TOGETHER * size) {
+        let first = decoded.len();
+        let points = block.par_chunks_exact(size).enumerate();
+        let points = points.map(|(index, bytes)| {
+            Affine::decode(bytes).map_err(|reason| refuse(first + index, reason))
+        });
+        decoded.extend(points.collect::<Result<Vec<_>>>()?);
+        if !all_in_subgroup(&decoded[first..])? {
+            let outside = |point: &Affine<P>| !point.is_in_correct_subgroup_assuming_on_curve();
+            let index = decoded[first..].par_iter().position_first(outside);
+            return Err(refuse(first + index.unwrap_or_default(), OUTSIDE));
+        }
+        watch.advance(block.len() as u64)?;
     }
     Ok(decoded)
 }
+
+/// Points read between two looks at the watch.
+const TOGETHER: usize = 1 << 15;
 
 /// Random sums of points that are tested instead of each point.
 const SUMS: usize = 16;

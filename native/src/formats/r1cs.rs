@@ -9,14 +9,12 @@
 //! Wires: 0 is the constant 1, then public outputs, public inputs, private inputs, the rest.
 
 use ark_bn254::Fr;
-use ark_ff::{AdditiveGroup, PrimeField};
+use ark_ff::PrimeField;
 
 use super::binary::{Container, Reader};
 use super::element::{FIELD_BYTES, canonical_scalar, expect_prime};
 use crate::error::{Error, Result};
-
-/// One side of a row: coefficients with their wires.
-pub type Combination = Vec<(Fr, usize)>;
+use crate::matrix::Matrix;
 
 /// Constraints and the roles of their wires.
 pub struct R1cs {
@@ -28,8 +26,8 @@ pub struct R1cs {
     pub public_inputs: usize,
     /// Private inputs, the wires after those.
     pub private_inputs: usize,
-    /// Rows [a, b, c], each meaning a * b = c.
-    pub rows: Vec<[Combination; 3]>,
+    /// Matrices a, b, c, each row meaning a * b = c.
+    pub matrices: [Matrix; 3],
 }
 
 impl R1cs {
@@ -61,19 +59,24 @@ impl R1cs {
                 format!("more inputs and outputs than the {wires} wires"),
             ));
         }
-        let rows = read_rows(container.section(2, "constraints")?, row_count, wires)?;
+        let matrices = read_rows(container.section(2, "constraints")?, row_count, wires)?;
         Ok(Self {
             wires,
             public_outputs,
             public_inputs,
             private_inputs,
-            rows,
+            matrices,
         })
     }
 
     /// Public signals: outputs, then inputs.
     pub fn public_count(&self) -> usize {
         self.public_outputs + self.public_inputs
+    }
+
+    /// Constraints.
+    pub fn row_count(&self) -> usize {
+        self.matrices[0].len()
     }
 
     /// The first row that `witness` does not satisfy.
@@ -84,54 +87,48 @@ impl R1cs {
                 "the circuit has {wires} wires, the witness {values} values"
             )));
         }
-        let value = |side: &Combination| {
-            side.iter()
-                .fold(Fr::ZERO, |sum, (c, wire)| sum + *c * witness[*wire])
-        };
-        Ok(self
-            .rows
-            .iter()
-            .position(|[a, b, c]| value(a) * value(b) != value(c)))
+        let [a, b, c] = &self.matrices;
+        Ok((0..self.row_count()).find(|row| {
+            a.evaluate(*row, witness) * b.evaluate(*row, witness) != c.evaluate(*row, witness)
+        }))
     }
 }
 
 /// Least bytes of a row: three empty combinations.
 const ROW_BYTES: usize = 12;
 
-fn read_rows(mut reader: Reader<'_>, count: usize, wires: usize) -> Result<Vec<[Combination; 3]>> {
+fn read_rows(mut reader: Reader<'_>, count: usize, wires: usize) -> Result<[Matrix; 3]> {
     if count > reader.remaining() / ROW_BYTES {
         return Err(reader.malformed(format!(
             "{count} constraints do not fit in {} bytes",
             reader.remaining()
         )));
     }
-    let mut rows = Vec::with_capacity(count);
+    let mut matrices = [(); 3].map(|()| Matrix::with_room_for(count));
     for _ in 0..count {
-        rows.push([
-            read_combination(&mut reader, wires)?,
-            read_combination(&mut reader, wires)?,
-            read_combination(&mut reader, wires)?,
-        ]);
+        for matrix in &mut matrices {
+            read_combination(&mut reader, wires, matrix)?;
+        }
     }
     reader.finish()?;
-    Ok(rows)
+    Ok(matrices)
 }
 
-fn read_combination(reader: &mut Reader<'_>, wires: usize) -> Result<Combination> {
+fn read_combination(reader: &mut Reader<'_>, wires: usize, matrix: &mut Matrix) -> Result<()> {
     let place = reader.offset();
     let count = reader.u32()? as usize;
     if count > reader.remaining() / (4 + FIELD_BYTES) {
         let left = reader.remaining();
         return Err(reader.malformed_at(place, format!("{count} terms do not fit in {left} bytes")));
     }
-    let mut terms = Vec::with_capacity(count);
     for _ in 0..count {
         let place = reader.offset();
-        let wire = reader.u32()? as usize;
-        if wire >= wires {
+        let wire = reader.u32()?;
+        if wire as usize >= wires {
             return Err(reader.malformed_at(place, format!("wire {wire} of {wires}")));
         }
-        terms.push((canonical_scalar(reader)?, wire));
+        matrix.push((canonical_scalar(reader)?, wire));
     }
-    Ok(terms)
+    matrix.end_row();
+    Ok(())
 }

@@ -2,15 +2,15 @@
 
 use ark_bn254::{Bn254, Fq12};
 use ark_ec::pairing::Pairing;
-use ark_groth16::VerifyingKey;
 
 use super::decimal::{extension_text, g1, g1_text, g2, g2_text, list};
 use super::json::{Fault, Node, Parsed, Value, parse};
 use super::proof_json::expect_groth16_on_bn254;
 use crate::error::{Error, Result};
+use crate::groth16::VerificationPoints;
 
 /// Read a verification_key.json; that it is sound is checked elsewhere.
-pub fn read(text: &str) -> Result<VerifyingKey<Bn254>> {
+pub fn read(text: &str) -> Result<VerificationPoints> {
     parse(text)
         .and_then(|node| key(&node))
         .map_err(|Fault { offset, reason }| Error::ArtifactMalformed {
@@ -20,12 +20,12 @@ pub fn read(text: &str) -> Result<VerifyingKey<Bn254>> {
         })
 }
 
-fn key(node: &Node) -> Parsed<VerifyingKey<Bn254>> {
+fn key(node: &Node) -> Parsed<VerificationPoints> {
     expect_groth16_on_bn254(node)?;
     let ic = node.member("IC")?;
-    let gamma_abc_g1 = ic.items()?.iter().map(g1).collect::<Parsed<Vec<_>>>()?;
+    let points = ic.items()?.iter().map(g1).collect::<Parsed<Vec<_>>>()?;
     let count = node.member("nPublic")?;
-    let expected = gamma_abc_g1
+    let expected = points
         .len()
         .checked_sub(1)
         .ok_or_else(|| ic.fault("IC is empty"))?;
@@ -34,34 +34,34 @@ fn key(node: &Node) -> Parsed<VerifyingKey<Bn254>> {
             "IC has points for {expected} public signals, nPublic says otherwise"
         )));
     }
-    Ok(VerifyingKey {
-        alpha_g1: g1(node.member("vk_alpha_1")?)?,
-        beta_g2: g2(node.member("vk_beta_2")?)?,
-        gamma_g2: g2(node.member("vk_gamma_2")?)?,
-        delta_g2: g2(node.member("vk_delta_2")?)?,
-        gamma_abc_g1,
+    Ok(VerificationPoints {
+        alpha: g1(node.member("vk_alpha_1")?)?,
+        beta: g2(node.member("vk_beta_2")?)?,
+        gamma: g2(node.member("vk_gamma_2")?)?,
+        delta: g2(node.member("vk_delta_2")?)?,
+        ic: points,
     })
 }
 
 /// A verification key as snarkjs writes it.
-pub fn write(key: &VerifyingKey<Bn254>) -> String {
+pub fn write(key: &VerificationPoints) -> String {
     let members = [
         ("protocol", "\"groth16\"".to_owned()),
         ("curve", "\"bn128\"".to_owned()),
-        ("nPublic", (key.gamma_abc_g1.len() - 1).to_string()),
-        ("vk_alpha_1", g1_text(1, &key.alpha_g1)),
-        ("vk_beta_2", g2_text(1, &key.beta_g2)),
-        ("vk_gamma_2", g2_text(1, &key.gamma_g2)),
-        ("vk_delta_2", g2_text(1, &key.delta_g2)),
+        ("nPublic", (key.ic.len() - 1).to_string()),
+        ("vk_alpha_1", g1_text(1, &key.alpha)),
+        ("vk_beta_2", g2_text(1, &key.beta)),
+        ("vk_gamma_2", g2_text(1, &key.gamma)),
+        ("vk_delta_2", g2_text(1, &key.delta)),
         (
             "vk_alphabeta_12",
-            target_text(&Bn254::pairing(key.alpha_g1, key.beta_g2).0),
+            target_text(&Bn254::pairing(key.alpha, key.beta).0),
         ),
         (
             "IC",
             list(
                 1,
-                &key.gamma_abc_g1
+                &key.ic
                     .iter()
                     .map(|point| g1_text(2, point))
                     .collect::<Vec<_>>(),

@@ -13,14 +13,15 @@
 //! After the circuit's own rows come the public rows: row m + i is wire i alone in matrix a, which is what keeps an
 //! unused public signal bound. Points are affine and in Montgomery form, infinity is zeros.
 
-use ark_bn254::{Bn254, Fq, Fr};
+use ark_bn254::{Fq, Fr};
 use ark_ff::{One, PrimeField};
-use ark_groth16::{ProvingKey, VerifyingKey};
 
 use super::binary::{Container, Reader};
 use super::element::{FIELD_BYTES, doubled_montgomery_scalar, expect_prime, point, points};
-use super::r1cs::Combination;
 use crate::error::Result;
+use crate::groth16::{ProvingPoints, VerificationPoints};
+use crate::matrix::{Layout, Matrix};
+use crate::watch::Watch;
 
 /// Bytes of one coefficient of section 4.
 const COEFFICIENT_BYTES: usize = 12 + FIELD_BYTES;
@@ -33,10 +34,10 @@ const OTHER_PROTOCOLS: [(u32, &str); 2] = [(2, "PLONK"), (10, "FFLONK")];
 
 /// What a .zkey holds.
 pub struct Zkey {
-    /// The points, with gamma in the verification key.
-    pub key: ProvingKey<Bn254>,
+    /// The points.
+    pub points: ProvingPoints,
     /// Matrices a and b over the whole domain, the public rows included.
-    pub matrices: [Vec<Combination>; 2],
+    pub matrices: [Matrix; 2],
     /// Rows of the circuit itself.
     pub constraint_count: usize,
 }
@@ -49,7 +50,8 @@ struct Header {
 
 impl Zkey {
     /// Read the bytes of a .zkey; that it is sound is checked elsewhere.
-    pub fn read(bytes: &[u8]) -> Result<Self> {
+    pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
+        watch.plan(bytes.len() as u64);
         let mut container = Container::open(bytes, "zkey", &[1])?;
         let mut protocol = container.section(1, "protocol")?;
         let place = protocol.offset();
@@ -66,40 +68,42 @@ impl Zkey {
 
         let mut reader = container.section(2, "header")?;
         let header = Header::read(&mut reader)?;
-        let alpha_g1 = point(&mut reader)?;
-        let beta_g1 = point(&mut reader)?;
-        let beta_g2 = point(&mut reader)?;
-        let gamma_g2 = point(&mut reader)?;
-        let delta_g1 = point(&mut reader)?;
-        let delta_g2 = point(&mut reader)?;
+        let alpha = point(&mut reader)?;
+        let beta_1 = point(&mut reader)?;
+        let beta = point(&mut reader)?;
+        let gamma = point(&mut reader)?;
+        let delta_1 = point(&mut reader)?;
+        let delta = point(&mut reader)?;
         reader.finish()?;
 
         // The H section is as long as the domain says before anything is sized by the domain.
-        let h_query = points(container.section(9, "H")?, header.domain, "H")?;
-        let key = ProvingKey {
-            beta_g1,
-            delta_g1,
-            a_query: points(container.section(5, "A")?, header.wires, "A")?,
-            b_g1_query: points(container.section(6, "B1")?, header.wires, "B1")?,
-            b_g2_query: points(container.section(7, "B2")?, header.wires, "B2")?,
-            h_query,
-            l_query: points(
+        let h = points(container.section(9, "H")?, header.domain, "H", watch)?;
+        let wires = header.wires;
+        let points = ProvingPoints {
+            beta_1,
+            delta_1,
+            a: points(container.section(5, "A")?, wires, "A", watch)?,
+            b_1: points(container.section(6, "B1")?, wires, "B1", watch)?,
+            b_2: points(container.section(7, "B2")?, wires, "B2", watch)?,
+            c: points(
                 container.section(8, "C")?,
-                header.wires - header.public - 1,
+                wires - header.public - 1,
                 "C",
+                watch,
             )?,
-            vk: VerifyingKey {
-                alpha_g1,
-                beta_g2,
-                gamma_g2,
-                delta_g2,
-                gamma_abc_g1: points(container.section(3, "IC")?, header.public + 1, "IC")?,
+            h,
+            verification: VerificationPoints {
+                alpha,
+                beta,
+                gamma,
+                delta,
+                ic: points(container.section(3, "IC")?, header.public + 1, "IC", watch)?,
             },
         };
         let (matrices, constraint_count) =
             read_matrices(container.section(4, "coefficients")?, &header)?;
         Ok(Self {
-            key,
+            points,
             matrices,
             constraint_count,
         })
@@ -130,37 +134,56 @@ impl Header {
     }
 }
 
-fn read_matrices(
-    mut reader: Reader<'_>,
-    header: &Header,
-) -> Result<([Vec<Combination>; 2], usize)> {
-    let count = reader.u32()? as usize;
-    reader.expect_items(count, COEFFICIENT_BYTES, "coefficients")?;
-    let mut matrices = [
-        vec![Vec::new(); header.domain],
-        vec![Vec::new(); header.domain],
-    ];
-    let mut last_row = 0;
-    for _ in 0..count {
-        let place = reader.offset();
-        let [matrix, row, wire] =
-            [reader.u32()?, reader.u32()?, reader.u32()?].map(|index| index as usize);
-        if matrix > 1 || row >= header.domain || wire >= header.wires {
+/// Where a coefficient belongs.
+struct Place {
+    matrix: usize,
+    row: usize,
+    wire: u32,
+}
+
+impl Place {
+    fn read(reader: &mut Reader<'_>, header: &Header) -> Result<Self> {
+        let offset = reader.offset();
+        let [matrix, row, wire] = [reader.u32()?, reader.u32()?, reader.u32()?];
+        let place = Self {
+            matrix: matrix as usize,
+            row: row as usize,
+            wire,
+        };
+        if matrix > 1 || place.row >= header.domain || wire as usize >= header.wires {
             return Err(reader.malformed_at(
-                place,
+                offset,
                 format!("matrix {matrix}, row {row}, wire {wire} is outside"),
             ));
         }
-        matrices[matrix][row].push((doubled_montgomery_scalar(&mut reader)?, wire));
-        last_row = last_row.max(row);
+        Ok(place)
     }
+}
+
+fn read_matrices(mut reader: Reader<'_>, header: &Header) -> Result<([Matrix; 2], usize)> {
+    let count = reader.u32()? as usize;
+    reader.expect_items(count, COEFFICIENT_BYTES, "coefficients")?;
+    let mut layouts = [Layout::new(header.domain), Layout::new(header.domain)];
+    let mut last_row = 0;
+    let mut places = reader.clone();
+    for _ in 0..count {
+        let place = Place::read(&mut places, header)?;
+        places.take(FIELD_BYTES)?;
+        layouts[place.matrix].count(place.row);
+        last_row = last_row.max(place.row);
+    }
+    layouts.iter_mut().for_each(Layout::settle);
+    for _ in 0..count {
+        let Place { matrix, row, wire } = Place::read(&mut reader, header)?;
+        layouts[matrix].place(row, (doubled_montgomery_scalar(&mut reader)?, wire));
+    }
+    let matrices = layouts.map(Layout::finish);
     let Some(constraint_count) = last_row.checked_sub(header.public) else {
         return Err(reader.malformed("fewer rows than public signals"));
     };
     for (signal, row) in (constraint_count..=last_row).enumerate() {
-        let alone =
-            matches!(matrices[0][row].as_slice(), [(one, wire)] if one.is_one() && *wire == signal);
-        if !alone || !matrices[1][row].is_empty() {
+        let alone = matches!(matrices[0].row(row), [(one, wire)] if one.is_one() && *wire as usize == signal);
+        if !alone || !matrices[1].row(row).is_empty() {
             return Err(reader.malformed(format!(
                 "row {row} should bind public signal {signal}, and nothing else"
             )));

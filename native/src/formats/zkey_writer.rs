@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use ark_bn254::{Bn254, Fq, Fr};
+use ark_bn254::{Fq, Fr};
 use ark_ff::PrimeField;
-use ark_groth16::ProvingKey;
 
 use super::element::{BinaryPoint, doubled_montgomery_bytes, limb_bytes};
-use super::r1cs::Combination;
+use crate::groth16::ProvingPoints;
+use crate::matrix::Matrix;
 
 /// Bytes of the circuit hash in section 10.
 pub const CIRCUIT_HASH_BYTES: usize = 64;
@@ -15,22 +15,22 @@ pub const CIRCUIT_HASH_BYTES: usize = 64;
 /// Write a .zkey with no contributions. `matrices` are a and b over the domain, public rows included.
 pub fn write(
     out: &mut impl Write,
-    key: &ProvingKey<Bn254>,
-    matrices: &[Vec<Combination>; 2],
+    points: &ProvingPoints,
+    matrices: &[Matrix; 2],
     circuit_hash: &[u8; CIRCUIT_HASH_BYTES],
 ) -> std::io::Result<()> {
     out.write_all(b"zkey")?;
     out.write_all(&1u32.to_le_bytes())?;
     out.write_all(&10u32.to_le_bytes())?;
     section(out, 1, &1u32.to_le_bytes())?;
-    section(out, 2, &header(key))?;
-    section(out, 3, &encoded(&key.vk.gamma_abc_g1))?;
+    section(out, 2, &header(points))?;
+    section(out, 3, &encoded(&points.verification.ic))?;
     section(out, 4, &coefficients(matrices))?;
-    section(out, 5, &encoded(&key.a_query))?;
-    section(out, 6, &encoded(&key.b_g1_query))?;
-    section(out, 7, &encoded(&key.b_g2_query))?;
-    section(out, 8, &encoded(&key.l_query))?;
-    section(out, 9, &encoded(&key.h_query))?;
+    section(out, 5, &encoded(&points.a))?;
+    section(out, 6, &encoded(&points.b_1))?;
+    section(out, 7, &encoded(&points.b_2))?;
+    section(out, 8, &encoded(&points.c))?;
+    section(out, 9, &encoded(&points.h))?;
     section(
         out,
         10,
@@ -44,26 +44,23 @@ fn section(out: &mut impl Write, number: u32, bytes: &[u8]) -> std::io::Result<(
     out.write_all(bytes)
 }
 
-fn header(key: &ProvingKey<Bn254>) -> Vec<u8> {
+fn header(points: &ProvingPoints) -> Vec<u8> {
     let mut bytes = Vec::new();
     for modulus in [Fq::MODULUS, Fr::MODULUS] {
         bytes.extend(32u32.to_le_bytes());
         bytes.extend(limb_bytes(&modulus));
     }
+    let verification = &points.verification;
     // The reader's bounds on wires and domain keep these counts below 2^32.
-    for count in [
-        key.a_query.len(),
-        key.vk.gamma_abc_g1.len() - 1,
-        key.h_query.len(),
-    ] {
+    for count in [points.a.len(), verification.ic.len() - 1, points.h.len()] {
         bytes.extend((count as u32).to_le_bytes());
     }
-    key.vk.alpha_g1.encode(&mut bytes);
-    key.beta_g1.encode(&mut bytes);
-    key.vk.beta_g2.encode(&mut bytes);
-    key.vk.gamma_g2.encode(&mut bytes);
-    key.delta_g1.encode(&mut bytes);
-    key.vk.delta_g2.encode(&mut bytes);
+    verification.alpha.encode(&mut bytes);
+    points.beta_1.encode(&mut bytes);
+    verification.beta.encode(&mut bytes);
+    verification.gamma.encode(&mut bytes);
+    points.delta_1.encode(&mut bytes);
+    verification.delta.encode(&mut bytes);
     bytes
 }
 
@@ -73,13 +70,13 @@ fn encoded<G: BinaryPoint>(points: &[G]) -> Vec<u8> {
     bytes
 }
 
-fn coefficients(matrices: &[Vec<Combination>; 2]) -> Vec<u8> {
+fn coefficients(matrices: &[Matrix; 2]) -> Vec<u8> {
     let mut count = 0u32;
     let mut bytes = vec![0; 4];
     for row in 0..matrices[0].len() {
         for (index, matrix) in (0u32..).zip(matrices) {
-            for (value, wire) in &matrix[row] {
-                for number in [index, row as u32, *wire as u32] {
+            for (value, wire) in matrix.row(row) {
+                for number in [index, row as u32, *wire] {
                     bytes.extend(number.to_le_bytes());
                 }
                 bytes.extend(doubled_montgomery_bytes(value));

@@ -1,45 +1,54 @@
-//! The prover over arkworks: the witness map, five multi-scalar multiplications, and a check of its own work.
+//! The prover over arkworks: the quotient, five multi-scalar multiplications, and a check of its own work.
 
 use std::path::Path;
 
-use ark_bn254::{Bn254, Fr};
-use ark_groth16::Groth16;
+use ark_bn254::Fr;
+use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
+use ark_ff::AdditiveGroup;
 use zeroize::Zeroizing;
 
-use super::Proof;
 use super::soundness::expect_sound_proving_key;
 use super::verifier::VerificationKey;
+use super::{Proof, ProvingPoints};
 use crate::error::{Error, Result};
 use crate::formats::mapped::MappedFile;
-use crate::formats::r1cs::Combination;
 use crate::formats::wtns;
 use crate::formats::zkey::Zkey;
-use crate::qap::CircomMap;
+use crate::matrix::Matrix;
+use crate::qap::quotient;
 use crate::random::nonzero_scalar;
+use crate::watch::Watch;
+
+/// Points summed between two looks at the watch: a fifth of a second in G2 on two slow cores, and large enough that
+/// smaller windows cost little.
+const TOGETHER: usize = 1 << 15;
+
+/// Cost of a point in G2, in points of G1: what progress is measured in.
+const G2_COST: u64 = 3;
 
 /// A checked and sound proving key.
 pub struct ProvingKey {
-    points: ark_groth16::ProvingKey<Bn254>,
-    matrices: [Vec<Combination>; 2],
+    points: ProvingPoints,
+    matrices: [Matrix; 2],
     constraint_count: usize,
     verification_key: VerificationKey,
 }
 
 impl ProvingKey {
     /// Read a .zkey.
-    pub fn open(path: &Path) -> Result<Self> {
-        Self::read(MappedFile::open(path)?.bytes())
+    pub fn open(path: &Path, watch: &Watch) -> Result<Self> {
+        Self::read(MappedFile::open(path)?.bytes(), watch)
     }
 
     /// Read the bytes of a .zkey.
-    pub fn read(bytes: &[u8]) -> Result<Self> {
+    pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
         let Zkey {
-            key: points,
+            points,
             matrices,
             constraint_count,
-        } = Zkey::read(bytes)?;
+        } = Zkey::read(bytes, watch)?;
         expect_sound_proving_key(&points)?;
-        let verification_key = VerificationKey::new(&points.vk)?;
+        let verification_key = VerificationKey::new(points.verification.clone())?;
         Ok(Self {
             points,
             matrices,
@@ -50,7 +59,7 @@ impl ProvingKey {
 
     /// Rows of the domain, a power of two.
     pub fn domain_size(&self) -> usize {
-        self.points.h_query.len()
+        self.points.h.len()
     }
 
     /// Rows of the circuit.
@@ -60,7 +69,7 @@ impl ProvingKey {
 
     /// Wires, the constant 1 included.
     pub fn wire_count(&self) -> usize {
-        self.points.a_query.len()
+        self.points.a.len()
     }
 
     /// The key that checks this key's proofs.
@@ -72,7 +81,7 @@ impl ProvingKey {
     ///
     /// A key has no matrix c, so a witness that breaks a row shows in the check of the finished proof, which says that
     /// it is false but not where.
-    pub fn prove(&self, witness: &[u8]) -> Result<(Proof, Vec<Fr>)> {
+    pub fn prove(&self, witness: &[u8], watch: &Watch) -> Result<(Proof, Vec<Fr>)> {
         let witness = wtns::read(witness)?;
         let (wires, values) = (self.wire_count(), witness.len());
         if wires != values {
@@ -80,20 +89,8 @@ impl ProvingKey {
                 "the key has {wires} wires, the witness {values} values"
             )));
         }
-        let signals = self.verification_key.public_count() + 1;
-        let (r, s): (Zeroizing<Fr>, Zeroizing<Fr>) = (nonzero_scalar()?, nonzero_scalar()?);
-        let proof = Groth16::<Bn254, CircomMap>::create_proof_with_reduction_and_matrices(
-            &self.points,
-            *r,
-            *s,
-            &self.matrices,
-            signals,
-            self.constraint_count,
-            &witness,
-        );
-        let proof = proof
-            .map_err(|reason| Error::ResourceLimit(format!("the prover stopped: {reason}")))?;
-        let public = witness[1..signals].to_vec();
+        let public = witness[1..=self.verification_key.public_count()].to_vec();
+        let proof = self.blinded_proof(&witness, watch)?;
         match self.verification_key.verify(&proof, &public) {
             Ok(()) => Ok((proof, public)),
             Err(_) => Err(Error::StatementFalse(
@@ -103,4 +100,45 @@ impl ProvingKey {
             )),
         }
     }
+
+    /// A = alpha + a + r delta, B = beta + b + s delta, C = c + h + s A + r B - r s delta, for fresh r and s.
+    fn blinded_proof(&self, witness: &[Fr], watch: &Watch) -> Result<Proof> {
+        let key = &self.points;
+        let points = key.a.len() + key.b_1.len() + key.c.len() + key.h.len();
+        // the quotient reports each row four times
+        watch.plan(points as u64 + G2_COST * key.b_2.len() as u64 + 4 * key.h.len() as u64);
+        let (r, s): (Zeroizing<Fr>, Zeroizing<Fr>) = (nonzero_scalar()?, nonzero_scalar()?);
+        let public = key.verification.ic.len();
+        let quotient = quotient(&self.matrices, witness, watch)?;
+        let h = sum_of_products(&key.h, &quotient, 1, watch)?;
+        let c = sum_of_products(&key.c, &witness[public..], 1, watch)?;
+        let a = sum_of_products(&key.a, witness, 1, watch)?;
+        let b_1 = sum_of_products(&key.b_1, witness, 1, watch)?;
+        let b_2 = sum_of_products(&key.b_2, witness, G2_COST, watch)?;
+
+        let a = a + key.verification.alpha + key.delta_1 * *r;
+        let b_1 = b_1 + key.beta_1 + key.delta_1 * *s;
+        let b_2 = b_2 + key.verification.beta + key.verification.delta * *s;
+        let c = c + h + a * *s + b_1 * *r - key.delta_1 * (*r * *s);
+        Ok(Proof {
+            a: a.into_affine(),
+            b: b_2.into_affine(),
+            c: c.into_affine(),
+        })
+    }
+}
+
+/// Sum of each point times its scalar; every point is reported as `cost`.
+fn sum_of_products<G: AffineRepr<ScalarField = Fr>>(
+    points: &[G],
+    scalars: &[Fr],
+    cost: u64,
+    watch: &Watch,
+) -> Result<G::Group> {
+    let mut sum = G::Group::ZERO;
+    for (points, scalars) in points.chunks(TOGETHER).zip(scalars.chunks(TOGETHER)) {
+        sum += G::Group::msm_unchecked(points, scalars);
+        watch.advance(cost * points.len() as u64)?;
+    }
+    Ok(sum)
 }

@@ -4,95 +4,116 @@
 //! at the generator) is that case again. A known alpha or beta, an unbound signal (IC at infinity), exchangeable signals
 //! (equal IC) or a tau that is a root of unity each allow proofs of false statements.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use ark_bn254::{Bn254, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ec::pairing::Pairing;
 use ark_ff::One;
-use ark_groth16::{ProvingKey, VerifyingKey};
 
+use super::{ProvingPoints, VerificationPoints};
 use crate::error::{Error, Result};
 
-fn insecure(element: &'static str, reason: impl Into<String>) -> Error {
-    Error::SetupInsecure {
-        element,
-        reason: reason.into(),
-    }
-}
-
-fn expect_secret<G: AffineRepr>(element: &'static str, point: &G) -> Result<()> {
-    if point.is_zero() {
-        return Err(insecure(element, "it is the point at infinity"));
-    }
-    if *point == G::generator() || *point == (-G::generator().into_group()).into() {
-        return Err(insecure(
-            element,
-            "it is the generator, so its secret is known",
-        ));
-    }
-    Ok(())
+/// One reason why anyone could forge with a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The element of the key that gives it away, as snarkjs names it.
+    pub element: &'static str,
+    /// Why that is fatal.
+    pub reason: String,
 }
 
 /// Refuse a verification key that anyone could forge with.
-pub fn expect_sound_verification_key(key: &VerifyingKey<Bn254>) -> Result<()> {
-    expect_secret("vk_alpha_1", &key.alpha_g1)?;
-    expect_secret("vk_beta_2", &key.beta_g2)?;
-    if key.gamma_g2.is_zero() {
-        return Err(insecure("vk_gamma_2", "it is the point at infinity"));
-    }
-    if key.gamma_g2 == key.delta_g2 || key.gamma_g2 == -key.delta_g2 {
-        return Err(insecure(
-            "vk_delta_2",
-            "it equals gamma: phase 2 of the setup was never done",
-        ));
-    }
-    expect_secret("vk_delta_2", &key.delta_g2)?;
-    let mut seen = HashSet::with_capacity(key.gamma_abc_g1.len());
-    for (index, point) in key.gamma_abc_g1.iter().enumerate() {
-        if point.is_zero() {
-            return Err(insecure(
-                "IC",
-                format!("point {index} is at infinity, so signal {index} is not bound"),
-            ));
-        }
-        if !seen.insert(point) {
-            return Err(insecure(
-                "IC",
-                format!("point {index} repeats another, so two signals can be exchanged"),
-            ));
-        }
-    }
-    Ok(())
+pub fn expect_sound_verification_key(key: &VerificationPoints) -> Result<()> {
+    refuse_first(verification_faults(key))
 }
 
 /// Refuse a proving key that anyone could forge with, or whose halves disagree.
-pub fn expect_sound_proving_key(key: &ProvingKey<Bn254>) -> Result<()> {
-    expect_sound_verification_key(&key.vk)?;
-    if !same_secret(&key.delta_g1, &key.vk.delta_g2) {
-        return Err(insecure("vk_delta_1", "it disagrees with vk_delta_2"));
+pub fn expect_sound_proving_key(key: &ProvingPoints) -> Result<()> {
+    refuse_first(proving_faults(key))
+}
+
+fn refuse_first(faults: Vec<Fault>) -> Result<()> {
+    match faults.into_iter().next() {
+        None => Ok(()),
+        Some(Fault { element, reason }) => Err(Error::SetupInsecure { element, reason }),
     }
-    if !same_secret(&key.beta_g1, &key.vk.beta_g2) {
-        return Err(insecure("vk_beta_1", "it disagrees with vk_beta_2"));
+}
+
+/// Everything that lets anyone forge with a verification key.
+pub fn verification_faults(key: &VerificationPoints) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut found = |element, reason: Option<String>| {
+        faults.extend(reason.map(|reason| Fault { element, reason }));
+    };
+    found("vk_alpha_1", known_secret(&key.alpha));
+    found("vk_beta_2", known_secret(&key.beta));
+    found("vk_gamma_2", at_infinity(&key.gamma));
+    if key.gamma == key.delta || key.gamma == -key.delta {
+        let reason = "it equals gamma: phase 2 of the setup was never done";
+        found("vk_delta_2", Some(reason.to_owned()));
+    } else {
+        found("vk_delta_2", known_secret(&key.delta));
     }
-    if key.a_query[..key.vk.gamma_abc_g1.len()]
-        .iter()
-        .any(G1Affine::is_zero)
-    {
-        return Err(insecure(
+    let mut first_at = HashMap::with_capacity(key.ic.len());
+    for (index, point) in key.ic.iter().enumerate() {
+        if point.is_zero() {
+            let reason = format!("point {index} is at infinity, so signal {index} is not bound");
+            found("IC", Some(reason));
+        } else if let Some(first) = first_at.insert(*point, index) {
+            let reason =
+                format!("point {index} repeats point {first}, so two signals can be exchanged");
+            found("IC", Some(reason));
+        }
+    }
+    faults
+}
+
+/// Everything that lets anyone forge with a proving key, and every disagreement between its halves.
+pub fn proving_faults(key: &ProvingPoints) -> Vec<Fault> {
+    let verification = &key.verification;
+    let mut faults = verification_faults(verification);
+    let mut found = |element, reason: &str| {
+        faults.push(Fault {
+            element,
+            reason: reason.to_owned(),
+        });
+    };
+    if !same_secret(&key.delta_1, &verification.delta) {
+        found("vk_delta_1", "it disagrees with vk_delta_2");
+    }
+    if !same_secret(&key.beta_1, &verification.beta) {
+        found("vk_beta_1", "it disagrees with vk_beta_2");
+    }
+    if key.a[..verification.ic.len()].iter().any(G1Affine::is_zero) {
+        found(
             "A",
             "a public signal's point is at infinity: tau is a root of unity",
-        ));
+        );
     }
     // H holds the Lagrange polynomials of the odd 2n-th roots at tau. At a root of unity all but one vanish, or, in keys
     // made from powers up to tau^(2n-2) only, as snarkjs makes them, opposite ones cancel.
-    let (low, high) = key.h_query.split_at(key.h_query.len() / 2);
-    if key.h_query.iter().any(G1Affine::is_zero)
-        || low.iter().zip(high).any(|(low, high)| *low == -*high)
+    let (low, high) = key.h.split_at(key.h.len() / 2);
+    if key.h.iter().any(G1Affine::is_zero) || low.iter().zip(high).any(|(low, high)| *low == -*high)
     {
-        return Err(insecure("H", "tau is a root of unity"));
+        found("H", "tau is a root of unity");
     }
-    Ok(())
+    faults
+}
+
+fn at_infinity<G: AffineRepr>(point: &G) -> Option<String> {
+    point
+        .is_zero()
+        .then(|| "it is the point at infinity".to_owned())
+}
+
+fn known_secret<G: AffineRepr>(point: &G) -> Option<String> {
+    let generators = [G::generator(), (-G::generator().into_group()).into()];
+    at_infinity(point).or_else(|| {
+        generators
+            .contains(point)
+            .then(|| "it is the generator, so its secret is known".to_owned())
+    })
 }
 
 /// Whether both points are the same multiple of their generators.

@@ -1,66 +1,212 @@
 //! The check of a proof. It returns nothing or the reason.
 
-use ark_bn254::{Bn254, Fq, Fq2, Fr};
-use ark_ec::AffineRepr;
+use ark_bn254::{Bn254, Fq, Fq2, Fr, G1Affine, G1Projective};
+use ark_ec::pairing::{MillerLoopOutput, Pairing, PairingOutput};
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
-use ark_groth16::{Groth16, PreparedVerifyingKey, VerifyingKey, prepare_verifying_key};
+use ark_ec::{AdditiveGroup, AffineRepr, CurveGroup};
+use ark_ff::One;
+use rayon::prelude::*;
 
-use super::Proof;
+use super::combination::Tables;
+use super::miller::miller_product;
 use super::soundness::expect_sound_verification_key;
+use super::{Proof, VerificationPoints};
 use crate::error::{Error, Result};
 use crate::formats::{checked_point, swapped_hint, verification_key_json};
-use crate::qap::CircomMap;
+use crate::random::random_bytes;
+use crate::watch::Watch;
 
-/// A sound verification key with the pairing of alpha and beta at hand.
+type PreparedG2 = <Bn254 as Pairing>::G2Prepared;
+
+/// Proofs whose Miller loops one thread runs together.
+const TOGETHER: usize = 16;
+
+/// Bytes of a random weight in a batch: a false proof is missed with chance 2^-128 at most.
+const WEIGHT_BYTES: usize = 16;
+
+/// A sound verification key with what does not depend on the proof at hand.
 #[derive(Clone)]
 pub struct VerificationKey {
-    prepared: PreparedVerifyingKey<Bn254>,
+    points: VerificationPoints,
+    prepared: Prepared,
 }
 
 impl VerificationKey {
     /// Take a key whose points are checked, refusing it where anyone could forge with it.
-    pub fn new(key: &VerifyingKey<Bn254>) -> Result<Self> {
-        expect_sound_verification_key(key)?;
-        Ok(Self {
-            prepared: prepare_verifying_key(key),
-        })
+    pub fn new(points: VerificationPoints) -> Result<Self> {
+        expect_sound_verification_key(&points)?;
+        let prepared = Prepared::new(&points);
+        Ok(Self { points, prepared })
     }
 
     /// Read a verification_key.json.
     pub fn from_json(text: &str) -> Result<Self> {
-        Self::new(&verification_key_json::read(text)?)
+        Self::new(verification_key_json::read(text)?)
     }
 
     /// The key as snarkjs writes it.
     pub fn to_json(&self) -> String {
-        verification_key_json::write(self.points())
+        verification_key_json::write(&self.points)
     }
 
     /// The key's points.
-    pub fn points(&self) -> &VerifyingKey<Bn254> {
-        &self.prepared.vk
+    pub fn points(&self) -> &VerificationPoints {
+        &self.points
     }
 
     /// Public signals that a proof for this key comes with.
     pub fn public_count(&self) -> usize {
-        self.prepared.vk.gamma_abc_g1.len() - 1
+        self.points.ic.len() - 1
     }
 
     /// Check `proof` of the statement that `public` makes: `ProofMalformed` where the count is wrong, `ProofRejected`
     /// where the pairing equation does not hold.
     pub fn verify(&self, proof: &Proof, public: &[Fr]) -> Result<()> {
-        let (expected, found) = (self.public_count(), public.len());
-        if expected != found {
-            return Err(Error::proof(
-                "public signals",
-                format!("the key takes {expected}, {found} are given"),
-            ));
-        }
-        match Groth16::<Bn254, CircomMap>::verify_proof(&self.prepared, proof, public) {
-            Ok(true) => Ok(()),
-            _ => Err(Error::ProofRejected),
+        expect_count(&self.points, public, None)?;
+        if self.prepared.holds(proof, public) {
+            Ok(())
+        } else {
+            Err(Error::ProofRejected { which: Vec::new() })
         }
     }
+
+    /// Check many proofs at once. Where one is false, each is checked by itself, and the refusal names the false ones.
+    pub fn verify_many(&self, items: &[(Proof, Vec<Fr>)], watch: &Watch) -> Result<()> {
+        for (index, (_, public)) in items.iter().enumerate() {
+            expect_count(&self.points, public, Some(index))?;
+        }
+        watch.plan(items.len() as u64);
+        if self.prepared.all_hold(items, watch)? {
+            return Ok(());
+        }
+        watch.plan(items.len() as u64);
+        let alone = items
+            .par_iter()
+            .enumerate()
+            .map(|(index, (proof, public))| {
+                watch.advance(1)?;
+                Ok((!self.prepared.holds(proof, public)).then_some(index))
+            });
+        let which = alone.collect::<Result<Vec<_>>>()?;
+        Err(Error::ProofRejected {
+            which: which.into_iter().flatten().collect(),
+        })
+    }
+}
+
+/// Refuse signals of another number than the key takes; `item` is their place in a batch.
+pub(super) fn expect_count(
+    key: &VerificationPoints,
+    public: &[Fr],
+    item: Option<usize>,
+) -> Result<()> {
+    let (expected, found) = (key.ic.len() - 1, public.len());
+    if expected == found {
+        return Ok(());
+    }
+    let part = item.map_or("public signals".to_owned(), |index| {
+        format!("proof {index}: public signals")
+    });
+    Err(Error::proof(
+        part,
+        format!("the key takes {expected}, {found} are given"),
+    ))
+}
+
+/// The parts of e(A, B) = e(alpha, beta) e(combination of IC, gamma) e(C, delta) that belong to the key.
+#[derive(Clone)]
+pub(super) struct Prepared {
+    alpha: G1Affine,
+    beta: PreparedG2,
+    alpha_beta: PairingOutput<Bn254>,
+    minus_gamma: PreparedG2,
+    minus_delta: PreparedG2,
+    ic: Tables,
+}
+
+impl Prepared {
+    pub(super) fn new(key: &VerificationPoints) -> Self {
+        Self {
+            alpha: key.alpha,
+            beta: key.beta.into(),
+            alpha_beta: Bn254::pairing(key.alpha, key.beta),
+            minus_gamma: (-key.gamma).into(),
+            minus_delta: (-key.delta).into(),
+            ic: Tables::of(&key.ic),
+        }
+    }
+
+    /// Whether the equation holds; `public` has as many signals as the key takes.
+    pub(super) fn holds(&self, proof: &Proof, public: &[Fr]) -> bool {
+        let combination = self.ic.combine(&[&[Fr::one()], public].concat());
+        let product = miller_product(&[
+            (proof.a, &proof.b.into()),
+            (combination, &self.minus_gamma),
+            (proof.c, &self.minus_delta),
+        ]);
+        Bn254::final_exponentiation(MillerLoopOutput(product)) == Some(self.alpha_beta)
+    }
+
+    /// Whether every equation holds: their product, each to the power of a random weight w, in m + 3 Miller loops.
+    ///
+    /// prod e(w A, B) = e((sum w) alpha, beta) e(sum w (combination of IC), gamma) e(sum w C, delta)
+    fn all_hold(&self, items: &[(Proof, Vec<Fr>)], watch: &Watch) -> Result<bool> {
+        let weights = weights(items.len())?;
+        let parts = items.par_chunks(TOGETHER).zip(weights.par_chunks(TOGETHER));
+        let parts = parts.map(|(items, weights)| {
+            watch.advance(items.len() as u64)?;
+            let weighted = |point: fn(&Proof) -> G1Affine| {
+                let each = items.iter().zip(weights);
+                each.map(move |((proof, _), weight)| point(proof).mul_bigint(weight))
+            };
+            let a: Vec<G1Projective> = weighted(|proof| proof.a).collect();
+            let b = items.iter().map(|(proof, _)| PreparedG2::from(proof.b));
+            let b: Vec<PreparedG2> = b.collect();
+            let pairs = G1Projective::normalize_batch(&a).into_iter().zip(&b);
+            let product = miller_product(&pairs.collect::<Vec<_>>());
+            let c: G1Projective = weighted(|proof| proof.c).sum();
+            Ok::<_, Error>((product, c))
+        });
+        let (product, c) = parts.try_reduce(
+            || (One::one(), G1Projective::ZERO),
+            |(product, c), (other, more)| Ok((product * other, c + more)),
+        )?;
+        let combined = self.combined_signals(items, &weights);
+        let fixed = miller_product(&[
+            ((-(self.alpha * combined[0])).into_affine(), &self.beta),
+            (self.ic.combine(&combined), &self.minus_gamma),
+            (c.into_affine(), &self.minus_delta),
+        ]);
+        let product = Bn254::final_exponentiation(MillerLoopOutput(product * fixed));
+        Ok(product.is_some_and(|product| product.0.is_one()))
+    }
+
+    /// The sum of the weights, then of each signal times its proof's weight.
+    fn combined_signals(&self, items: &[(Proof, Vec<Fr>)], weights: &[Weight]) -> Vec<Fr> {
+        let mut combined = vec![Fr::ZERO; 1 + items.first().map_or(0, |(_, public)| public.len())];
+        for ((_, public), [low, high]) in items.iter().zip(weights) {
+            let weight = Fr::from(u128::from(*high) << 64 | u128::from(*low));
+            combined[0] += weight;
+            for (sum, signal) in combined[1..].iter_mut().zip(public) {
+                *sum += weight * signal;
+            }
+        }
+        combined
+    }
+}
+
+/// 128 random bits, lower half first.
+type Weight = [u64; 2];
+
+fn weights(count: usize) -> Result<Vec<Weight>> {
+    let bytes = random_bytes(count * WEIGHT_BYTES)?;
+    let each = bytes.as_chunks::<WEIGHT_BYTES>().0.iter();
+    Ok(each
+        .map(|bytes| {
+            let number = u128::from_le_bytes(*bytes);
+            [number as u64, (number >> 64) as u64]
+        })
+        .collect())
 }
 
 /// The proof with these affine coordinates, each point finite, on its curve and in its subgroup.

@@ -3,10 +3,11 @@
 use crate::squarings;
 use _native::formats::r1cs::R1cs;
 use _native::formats::wtns;
-use _native::qap::{CircomMap, Domain, WirePolynomials};
+use _native::matrix::Matrix;
+use _native::qap::{WirePolynomials, domains, quotient, quotient_basis};
+use _native::watch::Watch;
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field};
-use ark_groth16::r1cs_to_qap::R1CSToQAP;
 use ark_poly::EvaluationDomain;
 
 /// The Lagrange polynomial of `points[index]` over `points`, at `x`, by its definition.
@@ -23,10 +24,10 @@ fn lagrange(points: &[Fr], index: usize, x: Fr) -> Fr {
 #[test]
 fn wires_at_tau_are_sums_of_lagrange_polynomials() {
     let circuit = R1cs::read(&squarings(3).0).expect("a circuit");
-    let domain = Domain::new(8).expect("a domain");
+    let (domain, _) = domains(8).expect("two domains");
     let points: Vec<Fr> = domain.elements().collect();
     let tau = Fr::from(123_456_789u64);
-    let wires = WirePolynomials::at(tau, &circuit, domain);
+    let wires = WirePolynomials::at(tau, &circuit, &domain);
     // Wires: constant, last square, 3, first square, second square. Public rows 3 and 4 are constant and last square.
     let l = |row| lagrange(&points, row, tau);
     assert_eq!(*wires.a, [l(3), l(4), l(0), l(1), l(2)]);
@@ -40,37 +41,37 @@ fn the_odd_lagrange_form_of_the_quotient_is_the_quotient() {
     let (circuit, witness) = squarings(3);
     let circuit = R1cs::read(&circuit).expect("a circuit");
     let witness = wtns::read(&witness).expect("a witness");
-    let domain = Domain::new(8).expect("a domain");
+    let (domain, doubled) = domains(8).expect("two domains");
     let points: Vec<Fr> = domain.elements().collect();
     let tau = Fr::from(987_654_321u64);
 
-    let side = |index: usize| {
-        let mut matrix: Vec<Vec<(Fr, usize)>> =
-            circuit.rows.iter().map(|row| row[index].clone()).collect();
-        if index == 0 {
-            matrix.extend([vec![(Fr::ONE, 0)], vec![(Fr::ONE, 1)]]);
-        }
-        matrix.resize(domain.size(), Vec::new());
-        matrix
-    };
-    let matrices = [side(0), side(1)];
-    let h = CircomMap::witness_map_from_matrices::<Fr, Domain>(&matrices, 2, 3, &witness);
-    let basis = CircomMap::h_query_scalars::<Fr, Domain>(7, tau, Fr::ZERO, Fr::ONE);
-    let (h, basis) = (h.expect("a quotient"), basis.expect("a basis"));
+    let [mut a, mut b, _] = circuit.matrices.clone();
+    for wire in 0..2 {
+        a.push((Fr::ONE, wire));
+        a.end_row();
+    }
+    a.fill_up_to(domain.size());
+    b.fill_up_to(domain.size());
+    let matrices = [a, b];
+    let h = quotient(&matrices, &witness, &Watch::default()).expect("a quotient");
+    let basis = quotient_basis(&doubled, tau, Fr::ONE);
     let found: Fr = h
         .iter()
-        .zip(&basis)
+        .zip(basis.iter())
         .map(|(value, polynomial)| *value * polynomial)
         .sum();
 
-    let value = |row: &[(Fr, usize)]| row.iter().map(|(c, wire)| *c * witness[*wire]).sum::<Fr>();
     let at_tau = |values: &[Fr]| {
         let terms = values.iter().enumerate();
         terms
             .map(|(row, value)| *value * lagrange(&points, row, tau))
             .sum::<Fr>()
     };
-    let [a, b] = matrices.map(|matrix| matrix.iter().map(|row| value(row)).collect::<Vec<_>>());
+    let values = |matrix: &Matrix| -> Vec<Fr> {
+        let rows = 0..matrix.len();
+        rows.map(|row| matrix.evaluate(row, &witness)).collect()
+    };
+    let [a, b] = matrices.each_ref().map(values);
     let c: Vec<Fr> = a.iter().zip(&b).map(|(a, b)| *a * b).collect();
     assert_eq!(found, at_tau(&a) * at_tau(&b) - at_tau(&c));
     assert_ne!(found, Fr::ZERO);

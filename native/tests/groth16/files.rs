@@ -6,6 +6,7 @@ use _native::formats::zkey::Zkey;
 use _native::formats::zkey_writer;
 use _native::formats::{proof_json, replace, wtns as witness_file};
 use _native::setup::setup_development;
+use _native::watch::Watch;
 use ark_bn254::Fr;
 use ark_ff::Field;
 use std::io::Write;
@@ -18,15 +19,20 @@ fn malformed<T>(result: Result<T, Error>) -> bool {
 fn what_the_writer_writes_the_reader_reads() {
     let folder = Folder::fresh();
     let path = folder.0.join("key.zkey");
-    setup_development(&folder.file("c.r1cs", &squarings(6).0), &path).expect("a key");
+    setup_development(
+        &folder.file("c.r1cs", &squarings(6).0),
+        &path,
+        &Watch::default(),
+    )
+    .expect("a key");
     let bytes = std::fs::read(&path).expect("the key");
-    let read = Zkey::read(&bytes).expect("a sound key");
+    let read = Zkey::read(&bytes, &Watch::default()).expect("a sound key");
     assert_eq!(read.constraint_count, 6);
     let mut again = Vec::new();
     let hash = bytes[bytes.len() - 68..bytes.len() - 4]
         .try_into()
         .expect("64 bytes");
-    zkey_writer::write(&mut again, &read.key, &read.matrices, hash).expect("written");
+    zkey_writer::write(&mut again, &read.points, &read.matrices, hash).expect("written");
     assert_eq!(again, bytes);
 }
 
@@ -35,9 +41,11 @@ fn every_prefix_of_every_format_is_malformed() {
     let folder = Folder::fresh();
     let (circuit, witness) = squarings(2);
     let path = folder.0.join("key.zkey");
-    setup_development(&folder.file("c.r1cs", &circuit), &path).expect("a key");
+    setup_development(&folder.file("c.r1cs", &circuit), &path, &Watch::default()).expect("a key");
     let zkey = std::fs::read(&path).expect("the key");
-    assert!((0..zkey.len()).all(|length| malformed(Zkey::read(&zkey[..length]))));
+    assert!(
+        (0..zkey.len()).all(|length| malformed(Zkey::read(&zkey[..length], &Watch::default())))
+    );
     assert!((0..circuit.len()).all(|length| malformed(R1cs::read(&circuit[..length]))));
     assert!((0..witness.len()).all(|length| malformed(witness_file::read(&witness[..length]))));
 }
@@ -48,7 +56,7 @@ fn every_changed_bit_is_answered() {
     let folder = Folder::fresh();
     let (circuit, witness) = squarings(2);
     let path = folder.0.join("key.zkey");
-    setup_development(&folder.file("c.r1cs", &circuit), &path).expect("a key");
+    setup_development(&folder.file("c.r1cs", &circuit), &path, &Watch::default()).expect("a key");
     let zkey = std::fs::read(&path).expect("the key");
     let flipped = |bytes: &[u8], bit: usize| {
         let mut damaged = bytes.to_vec();
@@ -58,7 +66,7 @@ fn every_changed_bit_is_answered() {
     // The bounds of the first sections bit by bit, then a bit of every fifth byte: each read costs milliseconds.
     let bits = (0..400).chain((50..zkey.len()).step_by(5).map(|byte| 8 * byte + byte % 8));
     let refused = bits
-        .filter(|bit| malformed(Zkey::read(&flipped(&zkey, *bit))))
+        .filter(|bit| malformed(Zkey::read(&flipped(&zkey, *bit), &Watch::default())))
         .count();
     assert!(refused > zkey.len() / 10);
     let read = (0..8 * circuit.len()).filter(|bit| R1cs::read(&flipped(&circuit, *bit)).is_ok());
@@ -80,7 +88,7 @@ fn an_empty_file_and_a_folder_are_refused() {
     let folder = Folder::fresh();
     let empty = MappedFile::open(&folder.file("empty", b"")).expect("an empty file");
     assert!(empty.bytes().is_empty());
-    assert!(malformed(Zkey::read(empty.bytes())));
+    assert!(malformed(Zkey::read(empty.bytes(), &Watch::default())));
     assert!(matches!(MappedFile::open(&folder.0), Err(Error::Io { .. })));
 }
 

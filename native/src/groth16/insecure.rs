@@ -1,0 +1,54 @@
+//! A look, on purpose, at a key that everything else here refuses.
+
+use std::path::Path;
+
+use super::soundness::{Fault, proving_faults, verification_faults};
+use super::{Proof, VerificationPoints, verifier};
+use crate::error::Result;
+use crate::formats::mapped::MappedFile;
+use crate::formats::verification_key_json;
+use crate::formats::zkey::Zkey;
+use crate::watch::Watch;
+use ark_bn254::Fr;
+
+/// A key that may be forged with, and what gives it away. It proves nothing, exports nothing and deploys nothing.
+pub struct InsecureKey {
+    points: VerificationPoints,
+    faults: Vec<Fault>,
+}
+
+impl InsecureKey {
+    /// Read a verification_key.json, sound or not.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let points = verification_key_json::read(text)?;
+        Ok(Self {
+            faults: verification_faults(&points),
+            points,
+        })
+    }
+
+    /// Read a .zkey, sound or not.
+    pub fn open(path: &Path, watch: &Watch) -> Result<Self> {
+        let points = Zkey::read(MappedFile::open(path)?.bytes(), watch)?.points;
+        Ok(Self {
+            faults: proving_faults(&points),
+            points: points.verification,
+        })
+    }
+
+    /// Why anyone could forge with it; nothing where it is sound.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The key's points.
+    pub fn points(&self) -> &VerificationPoints {
+        &self.points
+    }
+
+    /// Whether the pairing equation holds. Under a faulty key that says nothing about the statement.
+    pub fn equation_holds(&self, proof: &Proof, public: &[Fr]) -> Result<bool> {
+        verifier::expect_count(&self.points, public, None)?;
+        Ok(verifier::Prepared::new(&self.points).holds(proof, public))
+    }
+}

@@ -1,0 +1,188 @@
+//! Keys as Python objects: immutable, safe to share between threads.
+
+use std::path::PathBuf;
+
+use num_bigint::BigUint;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use rayon::prelude::*;
+
+use super::numbers::{
+    G1, G2, KeyPoints, Natural, ProofCoordinates, checked_proof, coordinates, key_points,
+    proof_elements, signals, utf8,
+};
+use super::waiting::{aside, attended};
+use crate::error::Error;
+use crate::field::to_integer;
+use crate::groth16;
+use crate::groth16::proof_from_coordinates;
+use crate::watch::Watch;
+
+fn key_text<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Error> {
+    utf8(text, |reason| Error::ArtifactMalformed {
+        format: "verification key",
+        offset: None,
+        reason,
+    })
+}
+
+#[pyclass(frozen, module = "zkdata._native")]
+pub struct VerificationKey(groth16::VerificationKey);
+
+#[pymethods]
+impl VerificationKey {
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Self> {
+        let text = key_text(text)?;
+        aside(py, || groth16::VerificationKey::from_json(text)).map(Self)
+    }
+
+    #[getter]
+    fn public_count(&self) -> usize {
+        self.0.public_count()
+    }
+
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        aside(py, || Ok(self.0.to_json()))
+    }
+
+    fn points(&self) -> KeyPoints {
+        key_points(self.0.points())
+    }
+
+    fn verify(
+        &self,
+        py: Python<'_>,
+        proof: ProofCoordinates,
+        public: Vec<Natural>,
+    ) -> PyResult<()> {
+        let public = signals(&public, "")?;
+        // Not on the pool: a proof in the making there would keep it waiting.
+        Ok(py.detach(|| self.0.verify(&checked_proof(&proof)?, &public))?)
+    }
+
+    fn verify_many(
+        &self,
+        py: Python<'_>,
+        items: Vec<(ProofCoordinates, Vec<Natural>)>,
+    ) -> PyResult<()> {
+        let in_batch = |index: usize| format!("proof {index}: ");
+        let items = items.iter().enumerate().map(|(index, (proof, public))| {
+            let place = in_batch(index);
+            let elements = proof_elements(proof).map_err(|error| error.within(&place));
+            Ok((elements?, signals(public, &place)?))
+        });
+        let items = items.collect::<Result<Vec<_>, Error>>()?;
+        attended(py, None, |watch| {
+            let checked = items.into_par_iter().enumerate();
+            let checked = checked.map(|(index, ((a, b, c), public))| {
+                let proof = proof_from_coordinates(a, b, c);
+                Ok((
+                    proof.map_err(|error| error.within(&in_batch(index)))?,
+                    public,
+                ))
+            });
+            self.0
+                .verify_many(&checked.collect::<Result<Vec<_>, Error>>()?, watch)
+        })
+    }
+}
+
+#[pyclass(frozen, module = "zkdata._native")]
+pub struct InsecureKey(groth16::InsecureKey);
+
+#[pymethods]
+impl InsecureKey {
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Self> {
+        let text = key_text(text)?;
+        aside(py, || groth16::InsecureKey::from_json(text)).map(Self)
+    }
+
+    #[staticmethod]
+    fn open(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        attended(py, None, |watch| groth16::InsecureKey::open(&path, watch)).map(Self)
+    }
+
+    #[getter]
+    fn faults(&self) -> Vec<(&'static str, String)> {
+        let faults = self.0.faults().iter();
+        faults
+            .map(|fault| (fault.element, fault.reason.clone()))
+            .collect()
+    }
+
+    fn points(&self) -> KeyPoints {
+        key_points(self.0.points())
+    }
+
+    fn equation_holds(
+        &self,
+        py: Python<'_>,
+        proof: ProofCoordinates,
+        public: Vec<Natural>,
+    ) -> PyResult<bool> {
+        let public = signals(&public, "")?;
+        Ok(py.detach(|| self.0.equation_holds(&checked_proof(&proof)?, &public))?)
+    }
+}
+
+#[pyclass(frozen, module = "zkdata._native")]
+pub struct ProvingKey(groth16::ProvingKey);
+
+#[pymethods]
+impl ProvingKey {
+    #[staticmethod]
+    #[pyo3(signature = (path, progress = None))]
+    fn open(py: Python<'_>, path: PathBuf, progress: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
+        attended(py, progress, |watch| {
+            groth16::ProvingKey::open(&path, watch)
+        })
+        .map(Self)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (data, progress = None))]
+    fn read(py: Python<'_>, data: &[u8], progress: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
+        attended(py, progress, |watch| groth16::ProvingKey::read(data, watch)).map(Self)
+    }
+
+    #[getter]
+    fn domain_size(&self) -> usize {
+        self.0.domain_size()
+    }
+
+    #[getter]
+    fn constraint_count(&self) -> usize {
+        self.0.constraint_count()
+    }
+
+    #[getter]
+    fn public_count(&self) -> usize {
+        self.0.verification_key().public_count()
+    }
+
+    #[getter]
+    fn wire_count(&self) -> usize {
+        self.0.wire_count()
+    }
+
+    fn verification_key(&self) -> VerificationKey {
+        VerificationKey(self.0.verification_key().clone())
+    }
+
+    #[pyo3(signature = (witness, progress = None))]
+    fn prove(
+        &self,
+        py: Python<'_>,
+        witness: &[u8],
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<((G1, G2, G1), Vec<BigUint>)> {
+        let prove = |watch: &Watch| self.0.prove(witness, watch);
+        let (proof, public) = attended(py, progress, prove)?;
+        Ok((
+            coordinates(&proof),
+            public.into_iter().map(to_integer).collect(),
+        ))
+    }
+}
