@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .capsule.seal import Capsule, open_capsule, seal
     from .capsule.tree import Enrolment, Registry
     from .proof.circuit import Circuit
+    from .proof.groth16 import Groth16Proof, dev_setup, prove, prove_many, verify, verify_many
     from .proof.proof import Proof
     from .proof.prover import Prover
     from .proof.request import Mode, Request
@@ -41,6 +42,7 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Enrolment",
     "Escrow",
     "Field",
+    "Groth16Proof",
     "Mode",
     "Opening",
     "OwnerKey",
@@ -55,9 +57,14 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Token",
     "Verifier",
     "ZkDataError",
+    "dev_setup",
     "errors",
     "open_capsule",
+    "prove",
+    "prove_many",
     "seal",
+    "verify",
+    "verify_many",
 ]
 
 _ROOMS = {
@@ -69,6 +76,7 @@ _ROOMS = {
     "capsule.seal": ("Capsule", "open_capsule", "seal"),
     "capsule.tree": ("Enrolment", "Registry"),
     "proof.circuit": ("Circuit",),
+    "proof.groth16": ("Groth16Proof", "dev_setup", "prove", "prove_many", "verify", "verify_many"),
     "proof.proof": ("Proof",),
     "proof.prover": ("Prover",),
     "proof.request": ("Mode", "Request"),

@@ -8,6 +8,8 @@ from os import PathLike
 from typing import TypeAlias
 
 Path: TypeAlias = str | PathLike[str]
+Source: TypeAlias = Path | bytes
+"""A file's name, or its contents."""
 G1: TypeAlias = tuple[int, int]
 G2: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 KeyPoints: TypeAlias = tuple[G1, G2, G2, G2, list[G1]]
@@ -44,12 +46,8 @@ class ProvingKey:
     """A .zkey (Groth16, BN254), memory-mapped, checked and not degenerate."""
 
     @staticmethod
-    def open(path: Path, progress: Progress | None = None) -> ProvingKey:
+    def open(source: Source, progress: Progress | None = None) -> ProvingKey:
         """ArtifactMalformed, SetupInsecure."""
-
-    @staticmethod
-    def read(data: bytes, progress: Progress | None = None) -> ProvingKey:
-        """The same of the bytes of a .zkey."""
 
     domain_size: int
     constraint_count: int
@@ -93,7 +91,7 @@ class InsecureKey:
         """ArtifactMalformed."""
 
     @staticmethod
-    def open(path: Path) -> InsecureKey:
+    def open(source: Source) -> InsecureKey:
         """Of a .zkey. ArtifactMalformed."""
 
     faults: list[tuple[str, str]]
@@ -110,12 +108,13 @@ def proof_from_json(text: str) -> tuple[G1, G2, G1]:
 def public_from_json(text: str) -> list[int]:
     """Strict list of canonical decimal strings. ProofMalformed."""
 
-def setup_development(r1cs: Path, zkey: Path, progress: Progress | None = None) -> None:
+def public_to_json(public: Sequence[int]) -> str: ...
+def setup_development(r1cs: Source, zkey: Path, progress: Progress | None = None) -> None:
     """Single-party development key from an .r1cs, for local chains only: OS randomness, toxic waste wiped, written
     atomically (0644). ArtifactMalformed, ResourceLimit."""
 
-def r1cs_info(path: Path) -> dict[str, int]:
+def r1cs_info(source: Source) -> dict[str, int]:
     """constraints, wires, public_outputs, public_inputs, private_inputs. ArtifactMalformed."""
 
-def r1cs_unsatisfied(path: Path, witness: bytes) -> int | None:
+def r1cs_unsatisfied(source: Source, witness: bytes) -> int | None:
     """First row that a .wtns does not satisfy, None if all hold. ArtifactMalformed, ArtifactMismatch."""

@@ -1,6 +1,6 @@
 //! Groth16 on BN254: keys that cannot be forged with, proofs of them, and the check of a proof.
 //!
-//! The seam that a faster prover takes over: `ProvingKey::open` and `ProvingKey::prove`.
+//! The seam that a faster prover takes over: `ProvingKey::read` and `ProvingKey::prove`.
 
 mod combination;
 mod insecure;

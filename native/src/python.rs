@@ -3,6 +3,7 @@
 mod keys;
 mod numbers;
 mod refusals;
+mod source;
 mod waiting;
 
 use std::path::PathBuf;
@@ -14,12 +15,12 @@ use pyo3::types::{PyBytes, PyDict, PyString};
 
 use self::numbers::{
     Coordinates, G1, G2, Natural, ProofCoordinates, argument, checked_proof, coordinates, scalars,
-    seed_bytes, utf8,
+    seed_bytes, signals, utf8,
 };
+use self::source::Source;
 use self::waiting::{aside, attended};
 use crate::error::Error;
 use crate::field::{from_integer, to_integer};
-use crate::formats::mapped::MappedFile;
 use crate::formats::{proof_json, r1cs::R1cs, wtns};
 use crate::signature::{PublicKey, SignatureRejected, SigningKey};
 use crate::{keccak, poseidon as hashing, setup, signature};
@@ -122,21 +123,26 @@ mod _native {
     }
 
     #[pyfunction]
+    fn public_to_json(public: Vec<Natural>) -> PyResult<String> {
+        Ok(proof_json::write_public(&signals(&public, "")?))
+    }
+
+    #[pyfunction]
     #[pyo3(signature = (r1cs, zkey, progress = None))]
     fn setup_development(
         py: Python<'_>,
-        r1cs: PathBuf,
+        r1cs: Source,
         zkey: PathBuf,
         progress: Option<Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         attended(py, progress, |watch| {
-            setup::setup_development(&r1cs, &zkey, watch)
+            r1cs.read(|bytes| setup::setup_development(bytes, &zkey, watch))
         })
     }
 
     #[pyfunction]
-    fn r1cs_info<'py>(py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyDict>> {
-        let r1cs = aside(py, || R1cs::read(MappedFile::open(&path)?.bytes()))?;
+    fn r1cs_info<'py>(py: Python<'py>, source: Source) -> PyResult<Bound<'py, PyDict>> {
+        let r1cs = aside(py, || source.read(R1cs::read))?;
         let info = PyDict::new(py);
         info.set_item("constraints", r1cs.row_count())?;
         info.set_item("wires", r1cs.wires)?;
@@ -147,10 +153,10 @@ mod _native {
     }
 
     #[pyfunction]
-    fn r1cs_unsatisfied(py: Python<'_>, path: PathBuf, witness: &[u8]) -> PyResult<Option<usize>> {
+    fn r1cs_unsatisfied(py: Python<'_>, source: Source, witness: &[u8]) -> PyResult<Option<usize>> {
         aside(py, || {
             let witness = wtns::read(witness)?;
-            R1cs::read(MappedFile::open(&path)?.bytes())?.first_unsatisfied(&witness)
+            source.read(|bytes| R1cs::read(bytes)?.first_unsatisfied(&witness))
         })
     }
 }

@@ -12,7 +12,6 @@ use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::error::Result;
-use crate::formats::mapped::MappedFile;
 use crate::formats::r1cs::R1cs;
 use crate::formats::replace::replace;
 use crate::formats::zkey_writer;
@@ -58,11 +57,10 @@ impl ToxicWaste {
     }
 }
 
-/// Make a development .zkey for an .r1cs.
-pub fn setup_development(r1cs: &Path, zkey: &Path, watch: &Watch) -> Result<()> {
-    let file = MappedFile::open(r1cs)?;
-    let circuit_hash = Blake2b512::digest(file.bytes());
-    let r1cs = R1cs::read(file.bytes())?;
+/// Make a development .zkey for the bytes of an .r1cs.
+pub fn setup_development(r1cs: &[u8], zkey: &Path, watch: &Watch) -> Result<()> {
+    let circuit_hash = Blake2b512::digest(r1cs);
+    let r1cs = R1cs::read(r1cs)?;
     // Beside the circuit's rows, one for each public signal and one for the constant 1; at least two, as snarkjs has it.
     let rows = r1cs.row_count() + r1cs.public_count() + 1;
     let (domain, doubled) = domains(rows.max(2))?;

@@ -1,41 +1,139 @@
 """Groth16 on files as circom and snarkjs write them, for circuits of any origin.
 
-What the signals mean is the caller's to know.
+A source is a file's name or its contents: `bytes` and other buffers are contents, everything else names a file. What
+the signals mean is the caller's to know.
 """
 
-import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self, TypeAlias
 
 from .. import _native
+from .._native import ProvingKey, VerificationKey
 from ..capsule.atomic_file import read_bounded, write_public
+from .proof import Points
 from .solidity import KeyPoints
+
+Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview
+Progress: TypeAlias = Callable[[float], object]
+"""Called with the part that is done, from 0 to 1; raise `Cancelled` in it to stop the work."""
 
 MAX_WITNESS_BYTES = 2**32
 MAX_JSON_BYTES = 2**26
 
 
-def prove_files(zkey: Path, witness: Path, proof: Path, public: Path) -> None:
-    """Prove a .wtns under a .zkey and write proof.json and public.json, each whole or not at all.
+@dataclass(frozen=True, slots=True)
+class Groth16Proof:
+    """A proof with its public signals: well-formed, not yet known to be true."""
+
+    points: Points
+    """A, B, C; the coordinates of B with the real part first."""
+    public: tuple[int, ...]
+
+    @classmethod
+    def read(cls, proof: Source, public: Source) -> Self:
+        """A proof.json and a public.json; ProofMalformed for anything that is not canonical."""
+        signals = _native.public_from_json(_text(public, "the public signals"))
+        return cls(_native.proof_from_json(_text(proof, "the proof")), tuple(signals))
+
+    @property
+    def proof_json(self) -> str:
+        """As snarkjs writes it."""
+        return _native.proof_to_json(self.points)
+
+    @property
+    def public_json(self) -> str:
+        """As snarkjs writes it."""
+        return _native.public_to_json(self.public)
+
+    def save(self, proof: str | os.PathLike[str], public: str | os.PathLike[str]) -> None:
+        """Write both files, each whole or not at all."""
+        write_public(public, self.public_json.encode())
+        write_public(proof, self.proof_json.encode())
+
+
+def proving_key(zkey: Source, *, progress: Progress | None = None) -> ProvingKey:
+    """A .zkey, read once for any number of proofs. ArtifactMalformed, SetupInsecure."""
+    return ProvingKey.open(_native_source(zkey), progress)
+
+
+def verification_key(source: Source) -> VerificationKey:
+    """A verification_key.json, read once for any number of checks. ArtifactMalformed, SetupInsecure."""
+    return VerificationKey.from_json(_text(source, "the verification key"))
+
+
+def prove(key: Source | ProvingKey, witness: Source, *, progress: Progress | None = None) -> Groth16Proof:
+    """Prove a .wtns under a .zkey; the proof is verified before it is returned.
 
     ArtifactMalformed, ArtifactMismatch, SetupInsecure; StatementFalse where the witness does not satisfy the circuit.
     """
-    key = _native.ProvingKey.open(zkey)
-    points, signals = key.prove(read_bounded(witness, MAX_WITNESS_BYTES, "the witness"))
-    write_public(proof, _native.proof_to_json(points).encode())
-    write_public(public, (json.dumps([str(signal) for signal in signals], indent=1) + "\n").encode())
+    key = key if isinstance(key, ProvingKey) else proving_key(key)
+    data = _contents(witness, MAX_WITNESS_BYTES, "the witness")
+    points, public = key.prove(data, progress)
+    return Groth16Proof(points, tuple(public))
+
+
+def prove_many(key: Source | ProvingKey, witnesses: Iterable[Source]) -> Iterator[Groth16Proof]:
+    """Prove each witness when its turn comes; the key is read once."""
+    key = key if isinstance(key, ProvingKey) else proving_key(key)
+    return (prove(key, witness) for witness in witnesses)
+
+
+def verify(key: Source | VerificationKey, proof: Groth16Proof) -> None:
+    """Return if the proof holds. ProofMalformed: says nothing about truth. ProofRejected: false."""
+    key = key if isinstance(key, VerificationKey) else verification_key(key)
+    key.verify(proof.points, proof.public)
+
+
+def verify_many(key: Source | VerificationKey, proofs: Iterable[Groth16Proof]) -> None:
+    """Return if every proof holds, several times faster than one by one.
+
+    ProofMalformed names the first that is malformed; ProofRejected carries the places of all that are false as `which`.
+    """
+    key = key if isinstance(key, VerificationKey) else verification_key(key)
+    key.verify_many([(proof.points, proof.public) for proof in proofs])
+
+
+def dev_setup(
+    r1cs: Source,
+    zkey: str | os.PathLike[str],
+    vkey: str | os.PathLike[str] | None = None,
+    *,
+    progress: Progress | None = None,
+) -> None:
+    """Make keys for an .r1cs in one step and with one party, who could forge: for development and local chains only."""
+    _native.setup_development(_native_source(r1cs), zkey, progress)
+    if vkey is not None:
+        write_public(vkey, proving_key(zkey).verification_key().to_json().encode())
+
+
+def prove_files(zkey: Path, witness: Path, proof: Path, public: Path, *, progress: Progress | None = None) -> None:
+    """Prove a .wtns under a .zkey and write proof.json and public.json, each whole or not at all."""
+    prove(zkey, witness, progress=progress).save(proof, public)
 
 
 def verify_files(key: Path, public: Path, proof: Path) -> None:
-    """Return if the proof holds for these signals. ProofMalformed: says nothing about truth. ProofRejected: false."""
-    verification_key = _native.VerificationKey.from_json(_text(key, "the verification key"))
-    signals = _native.public_from_json(_text(public, "the public signals"))
-    verification_key.verify(_native.proof_from_json(_text(proof, "the proof")), signals)
+    """Check a proof.json and a public.json, in snarkjs' order of arguments."""
+    verification = verification_key(key)
+    verify(verification, Groth16Proof.read(proof, public))
 
 
 def key_points(text: str) -> KeyPoints:
     """alpha, beta, gamma, delta and IC of a verification_key.json, checked; G2 with the real part first."""
-    return _native.VerificationKey.from_json(text).points()
+    return VerificationKey.from_json(text).points()
 
 
-def _text(path: Path, what: str) -> str:
-    return read_bounded(path, MAX_JSON_BYTES, what).decode("utf-8", errors="replace")
+def _contents(source: Source, limit: int, what: str) -> bytes:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source)
+    return read_bounded(source, limit, what)
+
+
+def _native_source(source: Source) -> "_native.Source":
+    return bytes(source) if isinstance(source, bytearray | memoryview) else source
+
+
+def _text(source: Source, what: str) -> str:
+    return _contents(source, MAX_JSON_BYTES, what).decode("utf-8", errors="replace")

@@ -1,10 +1,12 @@
 """Proving a claim: check, witness, proof, and a look at it with the verifier's own eyes before it is handed out."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .. import _native
 from ..errors import ArtifactMismatch
 from .circuit import Circuit
+from .groth16 import Progress
 from .proof import Proof
 from .setup import check_keys
 from .statement import Claim
@@ -32,7 +34,7 @@ class Prover:
         object.__setattr__(self, "_calculator", WitnessCalculator.open(self.circuit.require("wasm")))
         object.__setattr__(self, "_verifier", verifier)
 
-    def prove(self, claim: Claim) -> Proof:
+    def prove(self, claim: Claim, *, progress: Progress | None = None) -> Proof:
         """Prove a claim. StatementFalse, before any proving, where it does not hold."""
         layout = claim.capsule.file.header.layout
         if layout != self.circuit.layout:
@@ -42,7 +44,7 @@ class Prover:
             )
             raise ArtifactMismatch(message, circuit=self.circuit.name)
         claim.check()
-        points, public = self._key.prove(self._calculator.calculate(claim.inputs))
+        points, public = self._key.prove(self._calculator.calculate(claim.inputs), progress)
         signals = claim.signals
         if tuple(public) != signals:
             message = (
@@ -52,3 +54,7 @@ class Prover:
         proof = Proof(self.circuit.name, points, signals.m, claim.values, claim.words)
         self._verifier.verify(proof)
         return proof
+
+    def prove_many(self, claims: Iterable[Claim]) -> Iterator[Proof]:
+        """Prove each claim when its turn comes."""
+        return (self.prove(claim) for claim in claims)

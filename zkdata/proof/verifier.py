@@ -1,13 +1,14 @@
 """Verification of a claim: that the pairing holds, and that the public inputs are those of these values and words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .. import _native
 from ..capsule.atomic_file import read_bounded
-from ..errors import ArtifactMismatch, ProofRejected
+from ..errors import ArtifactMismatch, ProofRejected, ZkDataError
 from .circuit import Circuit
 from .proof import Proof
-from .signals import check_canonical, compress
+from .signals import Signals, check_canonical, compress
 
 MAX_KEY_BYTES = 2**20
 
@@ -36,6 +37,24 @@ class Verifier:
 
     def verify(self, proof: Proof) -> None:
         """Return if the claim holds. ProofMalformed: not canonical, not about truth. ProofRejected: not proven."""
+        self._key.verify(proof.points, self._signals(proof))
+
+    def verify_many(self, proofs: Iterable[Proof]) -> None:
+        """Return if every claim holds, several times faster than one by one.
+
+        The first proof that is malformed, or about other values than it says, is refused as by `verify`, with its place
+        as evidence `place`; ProofRejected for false pairings carries the places of all of them as `which`.
+        """
+        items = []
+        for place, proof in enumerate(proofs):
+            try:
+                items.append((proof.points, self._signals(proof)))
+            except ZkDataError as fault:
+                raise type(fault)(f"proof {place}: {fault.message}", **fault.evidence, place=place) from None
+        self._key.verify_many(items)
+
+    def _signals(self, proof: Proof) -> Signals:
+        """M, x and y, recomputed from the values and words that the proof is about."""
         if proof.circuit != self.circuit.name:
             text = f"the proof is about {proof.circuit}, this verifier about {self.circuit.name}: use Circuit.named"
             raise ArtifactMismatch(text, expected=self.circuit.name, found=proof.circuit)
@@ -43,4 +62,4 @@ class Verifier:
         signals = compress(proof.values, proof.words)
         if signals.m != proof.m:
             raise ProofRejected("M is not the hash of the public values: the proof is about other values")
-        self._key.verify(proof.points, signals)
+        return signals

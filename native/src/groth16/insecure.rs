@@ -1,11 +1,8 @@
 //! A look, on purpose, at a key that everything else here refuses.
 
-use std::path::Path;
-
 use super::soundness::{Fault, proving_faults, verification_faults};
 use super::{Proof, VerificationPoints, verifier};
 use crate::error::Result;
-use crate::formats::mapped::MappedFile;
 use crate::formats::verification_key_json;
 use crate::formats::zkey::Zkey;
 use crate::watch::Watch;
@@ -27,9 +24,9 @@ impl InsecureKey {
         })
     }
 
-    /// Read a .zkey, sound or not.
-    pub fn open(path: &Path, watch: &Watch) -> Result<Self> {
-        let points = Zkey::read(MappedFile::open(path)?.bytes(), watch)?.points;
+    /// Read the bytes of a .zkey, sound or not.
+    pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
+        let points = Zkey::read(bytes, watch)?.points;
         Ok(Self {
             faults: proving_faults(&points),
             points: points.verification,

@@ -1,7 +1,5 @@
 //! The prover over arkworks: the quotient, five multi-scalar multiplications, and a check of its own work.
 
-use std::path::Path;
-
 use ark_bn254::Fr;
 use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
 use ark_ff::AdditiveGroup;
@@ -11,7 +9,6 @@ use super::soundness::expect_sound_proving_key;
 use super::verifier::VerificationKey;
 use super::{Proof, ProvingPoints};
 use crate::error::{Error, Result};
-use crate::formats::mapped::MappedFile;
 use crate::formats::wtns;
 use crate::formats::zkey::Zkey;
 use crate::matrix::Matrix;
@@ -35,11 +32,6 @@ pub struct ProvingKey {
 }
 
 impl ProvingKey {
-    /// Read a .zkey.
-    pub fn open(path: &Path, watch: &Watch) -> Result<Self> {
-        Self::read(MappedFile::open(path)?.bytes(), watch)
-    }
-
     /// Read the bytes of a .zkey.
     pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
         let Zkey {

@@ -1,7 +1,5 @@
 //! Keys as Python objects: immutable, safe to share between threads.
 
-use std::path::PathBuf;
-
 use num_bigint::BigUint;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -11,6 +9,7 @@ use super::numbers::{
     G1, G2, KeyPoints, Natural, ProofCoordinates, checked_proof, coordinates, key_points,
     proof_elements, signals, utf8,
 };
+use super::source::Source;
 use super::waiting::{aside, attended};
 use crate::error::Error;
 use crate::field::to_integer;
@@ -100,8 +99,11 @@ impl InsecureKey {
     }
 
     #[staticmethod]
-    fn open(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        attended(py, None, |watch| groth16::InsecureKey::open(&path, watch)).map(Self)
+    fn open(py: Python<'_>, source: Source) -> PyResult<Self> {
+        attended(py, None, |watch| {
+            source.read(|bytes| groth16::InsecureKey::read(bytes, watch))
+        })
+        .map(Self)
     }
 
     #[getter]
@@ -133,18 +135,12 @@ pub struct ProvingKey(groth16::ProvingKey);
 #[pymethods]
 impl ProvingKey {
     #[staticmethod]
-    #[pyo3(signature = (path, progress = None))]
-    fn open(py: Python<'_>, path: PathBuf, progress: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
+    #[pyo3(signature = (source, progress = None))]
+    fn open(py: Python<'_>, source: Source, progress: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
         attended(py, progress, |watch| {
-            groth16::ProvingKey::open(&path, watch)
+            source.read(|bytes| groth16::ProvingKey::read(bytes, watch))
         })
         .map(Self)
-    }
-
-    #[staticmethod]
-    #[pyo3(signature = (data, progress = None))]
-    fn read(py: Python<'_>, data: &[u8], progress: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
-        attended(py, progress, |watch| groth16::ProvingKey::read(data, watch)).map(Self)
     }
 
     #[getter]

@@ -19,12 +19,7 @@ fn malformed<T>(result: Result<T, Error>) -> bool {
 fn what_the_writer_writes_the_reader_reads() {
     let folder = Folder::fresh();
     let path = folder.0.join("key.zkey");
-    setup_development(
-        &folder.file("c.r1cs", &squarings(6).0),
-        &path,
-        &Watch::default(),
-    )
-    .expect("a key");
+    setup_development(&squarings(6).0, &path, &Watch::default()).expect("a key");
     let bytes = std::fs::read(&path).expect("the key");
     let read = Zkey::read(&bytes, &Watch::default()).expect("a sound key");
     assert_eq!(read.constraint_count, 6);
@@ -41,7 +36,7 @@ fn every_prefix_of_every_format_is_malformed() {
     let folder = Folder::fresh();
     let (circuit, witness) = squarings(2);
     let path = folder.0.join("key.zkey");
-    setup_development(&folder.file("c.r1cs", &circuit), &path, &Watch::default()).expect("a key");
+    setup_development(&circuit, &path, &Watch::default()).expect("a key");
     let zkey = std::fs::read(&path).expect("the key");
     assert!(
         (0..zkey.len()).all(|length| malformed(Zkey::read(&zkey[..length], &Watch::default())))
@@ -56,7 +51,7 @@ fn every_changed_bit_is_answered() {
     let folder = Folder::fresh();
     let (circuit, witness) = squarings(2);
     let path = folder.0.join("key.zkey");
-    setup_development(&folder.file("c.r1cs", &circuit), &path, &Watch::default()).expect("a key");
+    setup_development(&circuit, &path, &Watch::default()).expect("a key");
     let zkey = std::fs::read(&path).expect("the key");
     let flipped = |bytes: &[u8], bit: usize| {
         let mut damaged = bytes.to_vec();

@@ -10,13 +10,9 @@ use ark_ff::{AdditiveGroup, Field};
 fn key(circuit: &[u8]) -> ProvingKey {
     let folder = Folder::fresh();
     let zkey = folder.0.join("key.zkey");
-    setup_development(
-        &folder.file("circuit.r1cs", circuit),
-        &zkey,
-        &Watch::default(),
-    )
-    .expect("a key");
-    ProvingKey::open(&zkey, &Watch::default()).expect("a sound key")
+    setup_development(&circuit, &zkey, &Watch::default()).expect("a key");
+    ProvingKey::read(&std::fs::read(&zkey).expect("the key"), &Watch::default())
+        .expect("a sound key")
 }
 
 #[test]
@@ -163,7 +159,7 @@ fn stopped_work_ends_at_its_next_report() {
         Err(Error::Cancelled)
     ));
     let zkey = folder.0.join("stopped.zkey");
-    let made = setup_development(&folder.file("circuit.r1cs", &circuit), &zkey, &stopped);
+    let made = setup_development(&circuit, &zkey, &stopped);
     assert!(matches!(made, Err(Error::Cancelled)));
     assert!(!zkey.exists());
     let proofs = squares(&key(&squarings(1).0), 2);
