@@ -8,6 +8,7 @@ mod verifier;
 
 pub use prover::ProvingKey;
 pub use soundness::expect_sound_proving_key;
+pub(crate) use soundness::{expect_secret, same_secret};
 pub use verifier::{VerificationKey, proof_from_coordinates};
 
 /// A Groth16 proof; its points are on their curves and in their subgroups.

@@ -21,7 +21,8 @@ fn insecure(element: &'static str, reason: impl Into<String>) -> Error {
     }
 }
 
-fn expect_secret<G: AffineRepr>(element: &'static str, point: &G) -> Result<()> {
+/// Refuse a point whose logarithm anyone knows.
+pub(crate) fn expect_secret<G: AffineRepr>(element: &'static str, point: &G) -> Result<()> {
     if point.is_zero() {
         return Err(insecure(element, "it is the point at infinity"));
     }
@@ -96,7 +97,7 @@ pub fn expect_sound_proving_key(key: &ProvingKey<Bn254>) -> Result<()> {
 }
 
 /// Whether both points are the same multiple of their generators.
-fn same_secret(in_g1: &G1Affine, in_g2: &G2Affine) -> bool {
+pub(crate) fn same_secret(in_g1: &G1Affine, in_g2: &G2Affine) -> bool {
     let opposite: G1Affine = (-G1Affine::generator().into_group()).into();
     Bn254::multi_pairing([*in_g1, opposite], [G2Affine::generator(), *in_g2])
         .0
