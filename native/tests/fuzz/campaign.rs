@@ -63,7 +63,7 @@ pub trait Subject {
 
     /// Bytes that reading a small file of `length` may take.
     fn small(&self, length: usize) -> usize {
-        (1 << 20) + 8 * length
+        LARGEST_FLOOR + 4 * length
     }
 
     /// Use what was read; run `run` of the campaign.

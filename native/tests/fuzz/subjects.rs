@@ -20,7 +20,7 @@ use crate::slots::sections;
 use crate::{binary, text};
 
 /// What cannot be afforded for every accepted mutant, a proof or a pairing, is done for one run in so many.
-const SAMPLED: u64 = 8;
+const SAMPLED: u64 = 4;
 
 type TakeOn<V> = Box<dyn Fn(V, &Mutant, u64) -> Result<(), String>>;
 
@@ -88,11 +88,11 @@ fn first_number(bytes: &[u8]) -> Option<usize> {
 
 /// A text holds values that take 40 bytes each, as little as two characters of text, and twice that while a list grows.
 fn small_text(length: usize) -> usize {
-    (1 << 20) + 64 * length
+    (64 << 10) + 64 * length
 }
 
 fn small_binary(length: usize) -> usize {
-    (1 << 20) + 8 * length
+    (64 << 10) + 8 * length
 }
 
 fn malformed(error: &Error, name: &str) -> bool {
