@@ -6,6 +6,7 @@ mod element;
 mod json;
 pub mod mapped;
 pub mod proof_json;
+pub mod ptau;
 pub mod r1cs;
 pub mod replace;
 pub mod verification_key_json;

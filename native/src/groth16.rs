@@ -14,6 +14,7 @@ use ark_bn254::{G1Affine, G2Affine};
 pub use insecure::InsecureKey;
 pub use prover::ProvingKey;
 pub use soundness::{Fault, expect_sound_proving_key};
+pub(crate) use soundness::{expect_secret, same_secret};
 pub use verifier::{VerificationKey, proof_from_coordinates};
 
 /// A proof; its points are on their curves, in their subgroups, and none is at infinity.

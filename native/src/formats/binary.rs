@@ -1,4 +1,4 @@
-//! The container that .r1cs, .wtns and .zkey share: a magic word, a version, and numbered sections.
+//! The container that .r1cs, .wtns, .zkey and .ptau share: a magic word, a version, and numbered sections.
 //!
 //! ```text
 //! magic 4 bytes | version u32 | section count u32 | { number u32 | size u64 | size bytes } ...      little-endian
@@ -8,7 +8,7 @@
 
 use crate::error::{Error, Result};
 
-/// More sections than any known version of the three formats has.
+/// More sections than any known version of these formats has.
 const MAX_SECTIONS: u32 = 64;
 
 /// A container whose sections have been found, but not read.

@@ -5,6 +5,10 @@
 /// Bytes of the longest text that is read at all.
 pub const MAX_BYTES: usize = 4 << 20;
 
+/// Values that are read. One takes up to 200 bytes of memory, however few of text; a file of snarkjs' as long as
+/// `MAX_BYTES` has 100,000.
+const MAX_VALUES: usize = 1 << 18;
+
 /// Nesting that is followed; snarkjs' deepest file needs 5.
 const MAX_DEPTH: usize = 16;
 
@@ -101,7 +105,11 @@ impl Node {
 
 /// Read one JSON value that is the whole of `text`.
 pub fn parse(text: &str) -> Parsed<Node> {
-    let mut parser = Parser { text, position: 0 };
+    let mut parser = Parser {
+        text,
+        position: 0,
+        values: 0,
+    };
     if text.len() > MAX_BYTES {
         return Err(parser.fault(format!(
             "{} bytes, at most {MAX_BYTES} are read",
@@ -119,6 +127,7 @@ pub fn parse(text: &str) -> Parsed<Node> {
 struct Parser<'a> {
     text: &'a str,
     position: usize,
+    values: usize,
 }
 
 impl Parser<'_> {
@@ -151,6 +160,10 @@ impl Parser<'_> {
         self.blanks();
         if depth > MAX_DEPTH {
             return Err(self.fault(format!("nested deeper than {MAX_DEPTH}")));
+        }
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(self.fault(format!("more than {MAX_VALUES} values")));
         }
         let offset = self.position;
         let value = match self.peek() {

@@ -33,6 +33,12 @@ pub fn expect_sound_proving_key(key: &ProvingPoints) -> Result<()> {
     refuse_first(proving_faults(key))
 }
 
+/// Refuse a point whose logarithm anyone knows.
+pub(crate) fn expect_secret<G: AffineRepr>(element: &'static str, point: &G) -> Result<()> {
+    let fault = known_secret(point).map(|reason| Fault { element, reason });
+    refuse_first(fault.into_iter().collect())
+}
+
 fn refuse_first(faults: Vec<Fault>) -> Result<()> {
     match faults.into_iter().next() {
         None => Ok(()),
@@ -117,7 +123,7 @@ fn known_secret<G: AffineRepr>(point: &G) -> Option<String> {
 }
 
 /// Whether both points are the same multiple of their generators.
-fn same_secret(in_g1: &G1Affine, in_g2: &G2Affine) -> bool {
+pub(crate) fn same_secret(in_g1: &G1Affine, in_g2: &G2Affine) -> bool {
     let opposite: G1Affine = (-G1Affine::generator().into_group()).into();
     Bn254::multi_pairing([*in_g1, opposite], [G2Affine::generator(), *in_g2])
         .0

@@ -1,0 +1,349 @@
+//! The seven parsers, how each may refuse, and what is done with what it still reads.
+
+use std::collections::HashMap;
+
+use _native::error::Error;
+use _native::formats::ptau::Ptau;
+use _native::formats::r1cs::R1cs;
+use _native::formats::zkey::Zkey;
+use _native::formats::{proof_json, verification_key_json, wtns};
+use _native::groth16::{Proof, ProvingKey, VerificationKey, VerificationPoints};
+use _native::watch::Watch;
+use ark_bn254::Fr;
+use ark_ff::Field;
+
+use zeroize::Zeroizing;
+
+use crate::campaign::{Mutant, Subject};
+use crate::corpus::{Seed, committed, with_fixtures};
+use crate::random::Random;
+use crate::slots::sections;
+use crate::{binary, text};
+
+/// What cannot be afforded for every accepted mutant, a proof or a pairing, is done for one run in so many.
+const SAMPLED: u64 = 4;
+
+type TakeOn<V> = Box<dyn Fn(V, &Mutant, u64) -> Result<(), String>>;
+
+/// A parser with its seeds.
+pub struct Parser<V> {
+    name: &'static str,
+    seeds: Vec<Seed>,
+    mutant: fn(&[Seed], &str, &mut Random) -> Mutant,
+    header_end: fn(&[u8]) -> Option<usize>,
+    read: fn(&[u8]) -> Result<V, Error>,
+    malformed: fn(&Error) -> bool,
+    insecure: bool,
+    small: fn(usize) -> usize,
+    take_on: TakeOn<V>,
+}
+
+impl<V> Subject for Parser<V> {
+    type Value = V;
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn mutant(&self, random: &mut Random) -> Mutant {
+        (self.mutant)(&self.seeds, self.name, random)
+    }
+
+    fn read(&self, bytes: &[u8]) -> Result<V, Error> {
+        (self.read)(bytes)
+    }
+
+    fn malformed(&self, error: &Error) -> bool {
+        (self.malformed)(error)
+    }
+
+    fn otherwise_refused(&self, error: &Error) -> bool {
+        self.insecure && matches!(error, Error::SetupInsecure { .. })
+    }
+
+    fn header_end(&self, bytes: &[u8]) -> Option<usize> {
+        (self.header_end)(bytes)
+    }
+
+    fn small(&self, length: usize) -> usize {
+        (self.small)(length)
+    }
+
+    fn take_on(&self, value: V, mutant: &Mutant, run: u64) -> Result<(), String> {
+        (self.take_on)(value, mutant, run)
+    }
+}
+
+fn section_end(bytes: &[u8], number: u32) -> Option<usize> {
+    let found = sections(bytes)
+        .into_iter()
+        .find(|section| section.number == number);
+    found.map(|section| section.end)
+}
+
+/// The first number that is quoted: what comes before it is keys and brackets.
+fn first_number(bytes: &[u8]) -> Option<usize> {
+    let digit = |pair: &[u8]| pair[0] == b'"' && pair[1].is_ascii_digit();
+    bytes.windows(2).position(digit).map(|quote| quote + 2)
+}
+
+/// A text holds values that take 40 bytes each, as little as two characters of text, and twice that while a list grows.
+fn small_text(length: usize) -> usize {
+    (64 << 10) + 64 * length
+}
+
+fn small_binary(length: usize) -> usize {
+    (64 << 10) + 8 * length
+}
+
+fn malformed(error: &Error, name: &str) -> bool {
+    matches!(error, Error::ArtifactMalformed { format, .. } if *format == name)
+}
+
+fn binary<V>(
+    name: &'static str,
+    read: fn(&[u8]) -> Result<V, Error>,
+    malformed: fn(&Error) -> bool,
+    take_on: TakeOn<V>,
+) -> Parser<V> {
+    Parser {
+        name,
+        seeds: with_fixtures(name),
+        mutant: binary::mutant,
+        header_end: |bytes| section_end(bytes, 1),
+        read,
+        malformed,
+        insecure: false,
+        small: small_binary,
+        take_on,
+    }
+}
+
+fn textual<V>(
+    name: &'static str,
+    read: fn(&[u8]) -> Result<V, Error>,
+    malformed: fn(&Error) -> bool,
+    take_on: TakeOn<V>,
+) -> Parser<V> {
+    Parser {
+        mutant: text::mutant,
+        header_end: first_number,
+        small: small_text,
+        ..binary(name, read, malformed, take_on)
+    }
+}
+
+fn utf8(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("mutants of texts are texts")
+}
+
+fn must(holds: bool, else_why: &str) -> Result<(), String> {
+    if holds {
+        Ok(())
+    } else {
+        Err(else_why.to_owned())
+    }
+}
+
+/// Constraints; a witness of as many wires is checked against what is accepted.
+pub fn r1cs() -> Parser<R1cs> {
+    let take_on: TakeOn<R1cs> = Box::new(|circuit, _, _| {
+        must(
+            circuit.public_count() < circuit.wires,
+            "more signals than wires",
+        )?;
+        if circuit.wires < 1 << 16 {
+            let checked = circuit.first_unsatisfied(&vec![Fr::ONE; circuit.wires]);
+            must(checked.is_ok(), "a witness of its size is refused")?;
+        }
+        let other = circuit.first_unsatisfied(&[]);
+        must(
+            matches!(other, Err(Error::ArtifactMismatch(_))),
+            "no witness is a witness",
+        )
+    });
+    binary(
+        "r1cs",
+        R1cs::read,
+        |error| malformed(error, "r1cs"),
+        take_on,
+    )
+}
+
+/// Witnesses; of those that are accepted, some are proved with the key of the circuit.
+pub fn wtns() -> Parser<Zeroizing<Vec<Fr>>> {
+    let keys: HashMap<String, ProvingKey> = committed("zkey")
+        .into_iter()
+        .map(|seed| {
+            (
+                seed.name,
+                ProvingKey::read(&seed.bytes, &Watch::default()).expect("a sound key"),
+            )
+        })
+        .collect();
+    let take_on: TakeOn<Zeroizing<Vec<Fr>>> = Box::new(move |witness, mutant, run| {
+        must(
+            witness.first() == Some(&Fr::ONE),
+            "the first value is not 1",
+        )?;
+        match keys.get(&mutant.seed) {
+            Some(key) if run.is_multiple_of(SAMPLED) => proved(key, &mutant.bytes),
+            _ => Ok(()),
+        }
+    });
+    binary(
+        "wtns",
+        wtns::read,
+        |error| malformed(error, "wtns"),
+        take_on,
+    )
+}
+
+/// Keys; some that are accepted are opened, and a proof is made with them.
+pub fn zkey() -> Parser<Zkey> {
+    let witnesses: HashMap<String, Vec<u8>> = committed("wtns")
+        .into_iter()
+        .map(|seed| (seed.name, seed.bytes))
+        .collect();
+    let take_on: TakeOn<Zkey> = Box::new(move |read, mutant, run| {
+        must(
+            read.points.a.len() > read.points.verification.ic.len() - 1,
+            "more signals than wires",
+        )?;
+        if !run.is_multiple_of(SAMPLED) {
+            return Ok(());
+        }
+        match (
+            ProvingKey::read(&mutant.bytes, &Watch::default()),
+            witnesses.get(&mutant.seed),
+        ) {
+            (Ok(key), Some(witness)) => proved(&key, witness),
+            (Ok(_) | Err(Error::SetupInsecure { .. }), _) => Ok(()),
+            (Err(error), _) => Err(format!("what was read cannot be opened: {error:?}")),
+        }
+    });
+    Parser {
+        header_end: |bytes| section_end(bytes, 2),
+        ..binary(
+            "zkey",
+            |bytes| Zkey::read(bytes, &Watch::default()),
+            |error| malformed(error, "zkey"),
+            take_on,
+        )
+    }
+}
+
+/// A proof that comes out verifies, judged by a key that went through JSON.
+fn proved(key: &ProvingKey, witness: &[u8]) -> Result<(), String> {
+    match key.prove(witness, &Watch::default()) {
+        Ok((proof, public)) => {
+            let judge = VerificationKey::from_json(&key.verification_key().to_json());
+            let judge =
+                judge.map_err(|error| format!("the key does not survive JSON: {error:?}"))?;
+            let verified = judge.verify(&proof, &public);
+            verified.map_err(|error| format!("a proof that does not verify: {error:?}"))
+        }
+        Err(Error::StatementFalse(_) | Error::ArtifactMismatch(_)) => Ok(()),
+        Err(error) => Err(format!("the wrong kind of refusal to prove: {error:?}")),
+    }
+}
+
+/// Powers of tau; reading them checks their secrets as well.
+pub fn ptau() -> Parser<Ptau> {
+    let take_on: TakeOn<Ptau> = Box::new(|ptau, _, _| {
+        let rows = 1 << ptau.power;
+        must(ptau.tau_g1.len() == 2 * rows - 1, "too few powers")?;
+        must(ptau.contributions > 0, "nobody contributed")?;
+        must(
+            ptau.lagrange_for(rows).is_ok() == ptau.prepared(),
+            "prepared or not",
+        )?;
+        must(
+            ptau.lagrange_for(rows + 1).is_err(),
+            "too many rows for its power",
+        )
+    });
+    Parser {
+        insecure: true,
+        ..binary(
+            "ptau",
+            |bytes| Ptau::read(bytes, &Watch::default()),
+            |error| malformed(error, "ptau"),
+            take_on,
+        )
+    }
+}
+
+/// verification_key.json.
+pub fn verification_key() -> Parser<VerificationPoints> {
+    let take_on: TakeOn<VerificationPoints> = Box::new(|key, _, run| {
+        if !run.is_multiple_of(SAMPLED) {
+            return Ok(());
+        }
+        let written = verification_key_json::write(&key);
+        let again = verification_key_json::read(&written).map_err(|error| format!("{error:?}"))?;
+        must(again == key, "it reads back as another key")?;
+        must(
+            verification_key_json::write(&again) == written,
+            "it is written in two ways",
+        )?;
+        match VerificationKey::new(key) {
+            Ok(_) | Err(Error::SetupInsecure { .. }) => Ok(()),
+            Err(error) => Err(format!("the wrong kind of refusal: {error:?}")),
+        }
+    });
+    textual(
+        "verification_key",
+        |bytes| verification_key_json::read(utf8(bytes)),
+        |error| malformed(error, "verification key"),
+        take_on,
+    )
+}
+
+fn proof_malformed(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::ProofMalformed {
+            offset: Some(_),
+            ..
+        }
+    )
+}
+
+/// proof.json.
+pub fn proof() -> Parser<Proof> {
+    let take_on: TakeOn<Proof> = Box::new(|proof, _, _| {
+        let written = proof_json::write_proof(&proof);
+        let again = proof_json::read_proof(&written).map_err(|error| format!("{error:?}"))?;
+        must(again == proof, "it reads back as another proof")?;
+        must(
+            proof_json::write_proof(&again) == written,
+            "it is written in two ways",
+        )
+    });
+    textual(
+        "proof",
+        |bytes| proof_json::read_proof(utf8(bytes)),
+        proof_malformed,
+        take_on,
+    )
+}
+
+/// public.json.
+pub fn public() -> Parser<Vec<Fr>> {
+    let take_on: TakeOn<Vec<Fr>> = Box::new(|signals, _, _| {
+        let written = proof_json::write_public(&signals);
+        let again = proof_json::read_public(&written).map_err(|error| format!("{error:?}"))?;
+        must(again == signals, "it reads back as other signals")?;
+        must(
+            proof_json::write_public(&again) == written,
+            "it is written in two ways",
+        )
+    });
+    textual(
+        "public",
+        |bytes| proof_json::read_public(utf8(bytes)),
+        proof_malformed,
+        take_on,
+    )
+}
