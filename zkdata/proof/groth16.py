@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 from .. import _native
-from ..capsule.atomic_file import read_bounded, write_public
+from ..capsule.atomic_file import read_bounded, write_together
+from ..capsule.output import check_outputs
 from .solidity import KeyPoints
 
 MAX_WITNESS_BYTES = 2**32
@@ -17,12 +18,15 @@ MAX_JSON_BYTES = 2**26
 def prove_files(zkey: Path, witness: Path, proof: Path, public: Path) -> None:
     """Prove a .wtns under a .zkey and write proof.json and public.json, each whole or not at all.
 
+    A crash can leave new signals beside an older proof, never a new proof beside older signals.
+
     ArtifactMalformed, ArtifactMismatch, SetupInsecure; StatementFalse where the witness does not satisfy the circuit.
     """
+    check_outputs([proof, public], [zkey, witness])
     key = _native.ProvingKey.open(zkey)
     points, signals = key.prove(read_bounded(witness, MAX_WITNESS_BYTES, "the witness"))
-    write_public(proof, _native.proof_to_json(points).encode())
-    write_public(public, (json.dumps([str(signal) for signal in signals], indent=1) + "\n").encode())
+    text = json.dumps([str(signal) for signal in signals], indent=1) + "\n"
+    write_together({public: text.encode(), proof: _native.proof_to_json(points).encode()})
 
 
 def verify_files(key: Path, public: Path, proof: Path) -> None:
