@@ -3,12 +3,15 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+/// The `format` of what was to be written, not read.
+const OUTPUT: &str = "output";
+
 /// Why the core refused.
 #[derive(Debug)]
 pub enum Error {
     /// A file that is not what its format says.
     ArtifactMalformed {
-        /// Which format was being read, as users know it: `zkey`, `r1cs`, `wtns`, `verification key`.
+        /// Which format was being read, as users know it: `zkey`, `r1cs`, `wtns`, `verification key`, `output`.
         format: &'static str,
         /// Bytes from the start of the file, where one place is to blame.
         offset: Option<u64>,
@@ -84,6 +87,15 @@ impl Error {
         }
     }
 
+    /// An `ArtifactMalformed` about a place that nothing can be written to; `reason` goes on from the path.
+    pub fn output(path: &Path, reason: &str) -> Self {
+        Self::ArtifactMalformed {
+            format: OUTPUT,
+            offset: None,
+            reason: format!("{} {reason}", path.display()),
+        }
+    }
+
     /// A `ProofMalformed` with no byte to blame.
     pub fn proof(part: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::ProofMalformed {
@@ -97,6 +109,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::ArtifactMalformed { format: OUTPUT, reason, .. } => f.write_str(reason),
             Self::ArtifactMalformed { format, offset: Some(offset), reason } => {
                 write!(f, "this is not a sound {format}: {reason} (at byte {offset}); make or fetch the file again")
             }

@@ -15,7 +15,6 @@ import pytest
 
 from zkdata import cli
 from zkdata.cli import main
-from zkdata.cli.usage import UsageWrong, check_outputs
 from zkdata.errors import Cancelled
 
 COMMAND = [sys.executable, "-m", "zkdata.cli"]
@@ -163,21 +162,3 @@ def test_a_reader_that_leaves() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(30) == 0
-
-
-def test_outputs_that_would_do_harm(tmp_path: Path) -> None:
-    """A link, a folder, an input, one file twice or a folder that is not there is refused before any work."""
-    given, fresh = tmp_path / "given", tmp_path / "fresh"
-    given.write_text("input")
-    link, hard = tmp_path / "link", tmp_path / "hard"
-    link.symlink_to(tmp_path / "elsewhere")
-    hard.hardlink_to(given)
-    check_outputs([fresh], [given])
-    check_outputs([hard], [])
-    for outputs in ([link], [tmp_path], [given], [hard], [fresh, fresh], [tmp_path / "none" / "x"]):
-        with pytest.raises(UsageWrong):
-            check_outputs(outputs, [given])
-    with pytest.raises(UsageWrong):
-        check_outputs([tmp_path / "a" / ".." / "given"], [given])
-    with pytest.raises(UsageWrong):
-        check_outputs([Path(os.path.relpath(given))], [given])

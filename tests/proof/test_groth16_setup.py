@@ -51,10 +51,10 @@ def test_setup_writes_whole_files_only(tmp_path: Path) -> None:
 
 
 def test_a_key_that_cannot_be_put_in_place_leaves_nothing(tmp_path: Path) -> None:
-    """When the name is taken by a folder the part that was written is removed again."""
+    """When the name is taken by a folder, nothing is left beside it."""
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").touch()
-    with pytest.raises(OSError):
+    with pytest.raises(ArtifactMalformed, match="is not a regular file; name another output"):
         _native.setup_development(material.folder() / "circuit.r1cs", tmp_path / "taken")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArtifactMalformed, KeyUnsafe
-from .atomic_file import written_beside
+from .atomic_file import remove_abandoned, written_beside
 from .canonical_json import from_text, members, to_text
 
 SECRET_MODE = 0o600
@@ -19,18 +19,16 @@ def write_secret(path: str | os.PathLike[str], kind: str, body: dict[str, Any]) 
     """Write a secret of `kind`, 0600, whole or not at all. A file that is already there stays: KeyUnsafe."""
     target = Path(path)
     text = to_text({**body, "format": f"zkdata.{kind}", "version": VERSION}) + "\n"
-    with written_beside(target, text.encode(), SECRET_MODE) as temporary:
-        try:
-            # a hard link, unlike a rename, fails where a name is taken: no key is ever lost under another
-            os.link(temporary, target)
-        except FileExistsError:
-            taken = True
-        else:
-            taken = False
-    if taken:
-        raise KeyUnsafe(
-            f"{target} exists and is never overwritten: move it away, or choose another name", path=str(path)
-        )
+    try:
+        if os.path.lexists(target):
+            raise FileExistsError
+        with written_beside(target, text.encode(), SECRET_MODE) as part:
+            part.link()
+    except FileExistsError:
+        # what a killed writer of this very secret left behind is as secret as the file
+        remove_abandoned(target)
+        message = f"{target} exists and is never overwritten: move it away, or choose another name"
+        raise KeyUnsafe(message, path=str(path)) from None
 
 
 def read_secret(path: str | os.PathLike[str], kind: str, keys: set[str]) -> dict[str, Any]:

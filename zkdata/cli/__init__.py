@@ -90,15 +90,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as fault:
-        return _tell(
-            UsageWrong(f"{fault.filename}: {fault.strerror}; check the path", path=str(fault.filename)), as_json, 2
-        )
+        return _tell(_of_the_system(fault), as_json, 2)
     except Exception as fault:
         # Not exit code 1, which would say that a proof does not verify.
         import traceback
 
         traceback.print_exc()
         return _tell(ZkDataError(f"a fault inside zkdata ({type(fault).__name__}); please report it"), as_json, 2)
+
+
+def _of_the_system(fault: OSError) -> UsageWrong:
+    if fault.filename is None:
+        return UsageWrong(f"the operating system refused: {fault.strerror or fault}")
+    return UsageWrong(f"{fault.filename}: {fault.strerror}; check the path", path=str(fault.filename))
 
 
 def _tell(error: ZkDataError, as_json: bool, code: int) -> int:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .usage import UsageWrong, add_json, check_outputs
+from .usage import UsageWrong, add_json
 
 if TYPE_CHECKING:
     from ..proof.circuit import Circuit
@@ -40,6 +40,7 @@ def add_to(nouns: Any) -> None:
 def _verifier(chosen: argparse.Namespace) -> int:
     """Write the verifier contract of one key: it answers that the pairing holds, never by itself that a claim does."""
     from ..capsule.atomic_file import read_bounded, write_public
+    from ..capsule.output import check_outputs
     from ..proof.groth16 import key_points
     from ..proof.solidity import verifier_source
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .usage import add_json, check_outputs
+from .usage import add_json
 
 EPILOG = """\
 examples:
@@ -49,7 +49,6 @@ def _prove(chosen: argparse.Namespace) -> int:
     """Prove, check the proof, and write proof and public signals; both appear whole or not at all."""
     from ..proof.groth16 import prove_files
 
-    check_outputs([chosen.proof, chosen.public], [chosen.zkey, chosen.witness])
     started = time.perf_counter()
     prove_files(chosen.zkey, chosen.witness, chosen.proof, chosen.public)
     seconds = round(time.perf_counter() - started, 3)

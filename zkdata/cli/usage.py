@@ -1,8 +1,6 @@
-"""What the commands share about their arguments: wrong usage, and where they may write."""
+"""What the commands share: wrong usage, and answers as JSON."""
 
-import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ZkDataError
@@ -30,22 +28,3 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     exact = value is None or isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 2**53)
     return value if exact else str(value)
-
-
-def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Refuse, before any work, outputs that are links, folders, one another, or one of the inputs."""
-    for index, output in enumerate(outputs):
-        if output.is_symlink():
-            raise UsageWrong(f"{output} is a symbolic link; name the file itself", path=str(output))
-        if output.exists() and not output.is_file():
-            raise UsageWrong(f"{output} is not a regular file; name another output", path=str(output))
-        if not output.parent.is_dir():
-            raise UsageWrong(f"there is no folder {output.parent}; make it first", path=str(output))
-        if any(_same(output, other) for other in (*inputs, *outputs[:index])):
-            raise UsageWrong(f"{output} is named twice; an output needs a name of its own", path=str(output))
-
-
-def _same(one: Path, other: Path) -> bool:
-    if one.exists() and other.exists():
-        return one.samefile(other)
-    return os.path.realpath(one) == os.path.realpath(other)

@@ -12,7 +12,8 @@ from typing import Self, TypeAlias
 
 from .. import _native
 from .._native import ProvingKey, VerificationKey
-from ..capsule.atomic_file import read_bounded, write_public
+from ..capsule.atomic_file import read_bounded, write_public, write_together
+from ..capsule.output import check_outputs
 from .proof import Points
 from .solidity import KeyPoints
 
@@ -49,9 +50,11 @@ class Groth16Proof:
         return _native.public_to_json(self.public)
 
     def save(self, proof: str | os.PathLike[str], public: str | os.PathLike[str]) -> None:
-        """Write both files, each whole or not at all."""
-        write_public(public, self.public_json.encode())
-        write_public(proof, self.proof_json.encode())
+        """Write both files, each whole or not at all.
+
+        A crash can leave new signals beside an older proof, never a new proof beside older signals.
+        """
+        write_together({Path(public): self.public_json.encode(), Path(proof): self.proof_json.encode()})
 
 
 def proving_key(zkey: Source, *, progress: Progress | None = None) -> ProvingKey:
@@ -104,13 +107,16 @@ def dev_setup(
     progress: Progress | None = None,
 ) -> None:
     """Make keys for an .r1cs in one step and with one party, who could forge: for development and local chains only."""
+    outputs = [Path(path) for path in (zkey, vkey) if path is not None]
+    check_outputs(outputs, [Path(r1cs)] if isinstance(r1cs, str | os.PathLike) else [])
     _native.setup_development(_native_source(r1cs), zkey, progress)
     if vkey is not None:
         write_public(vkey, proving_key(zkey).verification_key().to_json().encode())
 
 
 def prove_files(zkey: Path, witness: Path, proof: Path, public: Path, *, progress: Progress | None = None) -> None:
-    """Prove a .wtns under a .zkey and write proof.json and public.json, each whole or not at all."""
+    """Prove a .wtns under a .zkey and write proof.json and public.json, as `Groth16Proof.save` does."""
+    check_outputs([proof, public], [zkey, witness])
     prove(zkey, witness, progress=progress).save(proof, public)
 
 
