@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,33 @@ def written_beside(target: Path, data: bytes, mode: int) -> Iterator[Path]:
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
+    _sync_folder(target)
+
+
+@contextlib.contextmanager
+def folder_beside(target: Path) -> Iterator[Path]:
+    """A new folder beside `target` that only its owner can enter; gone afterwards, with whatever is left in it."""
+    folder = target.absolute().with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_in_place(made: Path, target: Path) -> None:
+    """Move a finished public file to `target` on the same disk, replacing what was there."""
+    descriptor = os.open(made, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        os.fchmod(descriptor, PUBLIC_MODE)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    made.replace(target)
+    _sync_folder(target)
+
+
+def _sync_folder(target: Path) -> None:
     folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)

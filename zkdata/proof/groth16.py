@@ -32,6 +32,11 @@ def verify_files(key: Path, public: Path, proof: Path) -> None:
     verification_key.verify(_native.proof_from_json(_text(proof, "the proof")), signals)
 
 
+def export_verification_key(zkey: Path, vkey: Path) -> None:
+    """Write the verification key of a .zkey as snarkjs writes it. ArtifactMalformed, SetupInsecure."""
+    write_public(vkey, _native.ProvingKey.open(zkey).verification_key().to_json().encode())
+
+
 def key_points(text: str) -> KeyPoints:
     """alpha, beta, gamma, delta and IC of a verification_key.json, checked; G2 with the real part first."""
     return _native.VerificationKey.from_json(text).points()

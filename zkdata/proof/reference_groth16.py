@@ -29,7 +29,7 @@ Point: TypeAlias = Any
 def verify(vkey_json: str, public_json: str, proof_json: str) -> None:
     """Return if the proof holds for these signals. ArtifactMalformed, SetupInsecure, ProofMalformed; ProofRejected."""
     key = verification_key(vkey_json)
-    signals = numbers(read_json(public_json, proof_fault), R, proof_fault)
+    signals = read_signals(public_json)
     document = _members(proof_json, proof_fault)
     points = (
         _g1(document.get("pi_a"), proof_fault),
@@ -41,6 +41,11 @@ def verify(vkey_json: str, public_json: str, proof_json: str) -> None:
     if len(signals) != len(key.ic) - 1:
         proof_fault(f"{len(signals)} public signals, the key is for {len(key.ic) - 1}")
     expect_pairing(key, points, signals)
+
+
+def read_signals(text: str) -> list[int]:
+    """The numbers of a public.json. ProofMalformed."""
+    return numbers(read_json(text, proof_fault), R, proof_fault)
 
 
 @dataclass(frozen=True, slots=True)
