@@ -80,7 +80,7 @@ def _verify(chosen: argparse.Namespace) -> int:
 
 
 def _cross_check(chosen: argparse.Namespace) -> int:
-    """Check a proof with the native core, py_ecc and snarkjs. Exit code 0 or 1 is what all say, 2 that they disagree."""
+    """Check a proof with the native core, py_ecc and snarkjs. 0 or 1 is what all say, 2 that they disagree."""
     from ..proof.cross_check import cross_check
 
     verdicts = cross_check(chosen.key, chosen.public, chosen.proof).verdicts

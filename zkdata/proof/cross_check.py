@@ -18,7 +18,7 @@ from ..errors import (
     ZkDataError,
 )
 from . import reference_groth16
-from .groth16 import MAX_JSON_BYTES, prove_files, verify_files
+from .groth16 import MAX_JSON_BYTES, export_verification_key, prove_files, verify_files
 from .snarkjs import Snarkjs
 
 REFUSALS = (ArtifactMalformed, ArtifactMismatch, ProofMalformed, SetupInsecure)
@@ -92,11 +92,13 @@ def cross_check(vkey: Path, public: Path, proof: Path, *, snarkjs: Snarkjs | Non
     return CrossCheck(verdicts)
 
 
-def cross_check_provers(zkey: Path, witness: Path, vkey: Path, *, snarkjs: Snarkjs | None = None) -> ProverCheck:
+def cross_check_provers(zkey: Path, witness: Path, *, snarkjs: Snarkjs | None = None) -> ProverCheck:
     """Prove one witness with the native core and with snarkjs; all verifiers accept both, the signals are the same."""
     theirs = snarkjs or Snarkjs()
     with tempfile.TemporaryDirectory() as scratch:
+        vkey = Path(scratch) / "vkey.json"
         paths = [Path(scratch) / f"{who}_{what}.json" for who in ("our", "their") for what in ("proof", "public")]
+        export_verification_key(zkey, vkey)
         started = time.perf_counter()
         prove_files(zkey, witness, paths[0], paths[1])
         between = time.perf_counter()

@@ -132,19 +132,21 @@ class SnarkjsProcess:
         if process.stdout is None:
             return b""
         deadline = time.monotonic() + self.timeout
-        head, tail = bytearray(), bytearray()
+        head, tail, over = bytearray(), bytearray(), False
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
             while (left := deadline - time.monotonic()) > 0:
-                if selector.select(min(left, POLL_SECONDS)):
+                if selector.select(0 if over else min(left, POLL_SECONDS)):
                     chunk = os.read(process.stdout.fileno(), KEPT_BYTES)
                     room = KEPT_BYTES - len(head)
                     head += chunk[:room]
                     tail = (tail + chunk[room:])[-KEPT_BYTES:]
                     if not chunk:
                         break
-                elif process.poll() is not None:
+                elif over:  # ended and heard to the end, though something that it started may hold the pipe
                     break
+                else:
+                    over = process.poll() is not None
         try:
             process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
