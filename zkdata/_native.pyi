@@ -97,6 +97,9 @@ class InsecureKey:
     faults: list[tuple[str, str]]
     """Each element that lets anyone forge, with the reason; empty for a sound key."""
 
+    sizes: dict[str, int]
+    """constraints, wires, domain of a .zkey; nothing for a verification key."""
+
     def points(self) -> KeyPoints: ...
     def equation_holds(self, proof: tuple[G1, G2, G1], public: Sequence[int]) -> bool:
         """Whether the pairing equation holds, which under a faulty key says nothing. ProofMalformed."""
@@ -115,6 +118,12 @@ def setup_development(r1cs: Source, zkey: Path, progress: Progress | None = None
 
 def r1cs_info(source: Source) -> dict[str, int]:
     """constraints, wires, public_outputs, public_inputs, private_inputs. ArtifactMalformed."""
+
+def ptau_info(source: Source) -> dict[str, int]:
+    """power, ceremony_power, contributions, prepared. ArtifactMalformed, SetupInsecure."""
+
+def wtns_count(source: Source) -> int:
+    """How many values a .wtns holds; they themselves stay where they are. ArtifactMalformed."""
 
 def r1cs_unsatisfied(source: Source, witness: bytes) -> int | None:
     """First row that a .wtns does not satisfy, None if all hold. ArtifactMalformed, ArtifactMismatch."""

@@ -10,6 +10,7 @@
       SetupInsecure        a key that anyone could forge with, or a development key off a local chain
       ProofMalformed       a proof or signal that is not canonical; says nothing about truth
       ProofRejected        a well-formed proof that does not verify
+      VerifiersDisagree    independent verifiers, or provers, that contradict each other about the same files
       ToolMissing          a compiler, package or extra that is not installed
       ResourceLimit        more work, memory or time than is allowed
       Cancelled            stopped by the caller
@@ -84,6 +85,10 @@ class ProofRejected(ZkDataError):
     """A well-formed proof that does not verify."""
 
     exit_code = 1
+
+
+class VerifiersDisagree(ZkDataError):
+    """Independent verifiers, or provers, that contradict each other about the same files: a bug in one of them."""
 
 
 class ToolMissing(ZkDataError):

@@ -21,7 +21,7 @@ use self::source::Source;
 use self::waiting::{aside, attended};
 use crate::error::Error;
 use crate::field::{from_integer, to_integer};
-use crate::formats::{proof_json, r1cs::R1cs, wtns};
+use crate::formats::{proof_json, ptau::Ptau, r1cs::R1cs, wtns};
 use crate::signature::{PublicKey, SignatureRejected, SigningKey};
 use crate::{keccak, poseidon as hashing, setup, signature};
 
@@ -150,6 +150,24 @@ mod _native {
         info.set_item("public_inputs", r1cs.public_inputs)?;
         info.set_item("private_inputs", r1cs.private_inputs)?;
         Ok(info)
+    }
+
+    #[pyfunction]
+    fn ptau_info<'py>(py: Python<'py>, source: Source) -> PyResult<Bound<'py, PyDict>> {
+        let ptau = attended(py, None, |watch| {
+            source.read(|bytes| Ptau::read(bytes, watch))
+        })?;
+        let info = PyDict::new(py);
+        info.set_item("power", ptau.power)?;
+        info.set_item("ceremony_power", ptau.ceremony_power)?;
+        info.set_item("contributions", ptau.contributions)?;
+        info.set_item("prepared", ptau.prepared())?;
+        Ok(info)
+    }
+
+    #[pyfunction]
+    fn wtns_count(py: Python<'_>, source: Source) -> PyResult<usize> {
+        aside(py, || source.read(|bytes| Ok(wtns::read(bytes)?.len())))
     }
 
     #[pyfunction]

@@ -112,3 +112,15 @@ def negated(point: Any) -> Any:
     """The opposite of a point of either group."""
     x, y = point
     return (x, tuple(-part % Q for part in y)) if isinstance(y, tuple) else (x, -y % Q)
+
+
+def write_files(target: Path) -> Path:
+    """Our circuit, key, witness, proof and verification key in `target`, under the names of snarkjs' manual."""
+    proof, public = proved()
+    (target / "circuit.r1cs").write_bytes(r1cs(CIRCUIT))
+    (target / "circuit.zkey").write_bytes(zkey())
+    (target / "witness.wtns").write_bytes(wtns(values()))
+    (target / "vkey.json").write_text(proving_key().verification_key().to_json())
+    (target / "proof.json").write_text(_native.proof_to_json(proof))
+    (target / "public.json").write_text(json.dumps([str(signal) for signal in public]))
+    return target

@@ -3,90 +3,50 @@
 Key, witness and proof of other projects are tried as well where a folder beside the checkout holds them.
 """
 
-import json
-import shutil
-import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.circuits.r1cs_file import wtns
+from tests.journey_fixtures import CIRCUIT, built_circuit, shared_journey
 from tests.proof import groth16_material as material
 from zkdata import _native
-from zkdata.errors import ProofRejected, SetupInsecure
+from zkdata.catalogue import catalogue
+from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ProofRejected, SetupInsecure
+from zkdata.proof.cross_check import Answer, cross_check_provers
+from zkdata.proof.groth16 import export_verification_key, prove_files
+from zkdata.proof.snarkjs import Snarkjs, SnarkjsPowersOfTau
+from zkdata.proof.witness import WitnessCalculator
 
 ROOT = Path(__file__).parents[2]
-SNARKJS = ROOT / "node_modules" / ".bin" / "snarkjs"
+POWERS = ROOT / "build" / "snarkjs"
+"""Powers of tau by snarkjs, kept between runs: preparing them for 2^14 rows takes minutes."""
+
+PATIENCE = 3600.0
 FOREIGN = {path.parent.name: path for path in sorted(ROOT.parent.glob("shared/fixtures/groth16/*/*.zkey"))}
-
-
-def snarkjs(folder: Path, *arguments: str) -> str:
-    """What snarkjs says; it must succeed."""
-    command = [str(SNARKJS), *arguments]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=True)
-    return run.stdout
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Our circuit, key, witness, proof and verification key, under the names snarkjs' manual uses."""
-    proof, public = material.proved()
-    shutil.copy(material.folder() / "circuit.r1cs", tmp_path)
-    shutil.copy(material.folder() / "circuit.zkey", tmp_path)
-    (tmp_path / "witness.wtns").write_bytes(wtns(material.values()))
-    (tmp_path / "vkey.json").write_text(material.proving_key().verification_key().to_json())
-    (tmp_path / "proof.json").write_text(_native.proof_to_json(proof))
-    (tmp_path / "public.json").write_text(json.dumps([str(signal) for signal in public]))
-    return tmp_path
-
-
-def test_snarkjs_verifies_our_proof(folder: Path) -> None:
-    """snarkjs accepts our proof under our key."""
-    assert "OK!" in snarkjs(folder, "groth16", "verify", "vkey.json", "public.json", "proof.json")
-
-
-def test_snarkjs_proves_with_our_key(folder: Path) -> None:
-    """snarkjs proves with our .zkey and .wtns, and we verify what it wrote."""
-    snarkjs(folder, "groth16", "prove", "circuit.zkey", "witness.wtns", "theirs.json", "signals.json")
-    proof = _native.proof_from_json((folder / "theirs.json").read_text())
-    public = _native.public_from_json((folder / "signals.json").read_text())
-    assert public == material.proved()[1]
-    material.proving_key().verification_key().verify(proof, public)
+    return material.write_files(tmp_path)
 
 
 def test_snarkjs_exports_the_same_key(folder: Path) -> None:
     """The verification key that snarkjs takes out of our .zkey is ours to the byte, stored pairing included."""
-    snarkjs(folder, "zkey", "export", "verificationkey", "circuit.zkey", "theirs.json")
-    assert (folder / "theirs.json").read_text() == (folder / "vkey.json").read_text()
-
-
-@pytest.mark.deep
-def test_we_prove_with_a_key_of_snarkjs(folder: Path) -> None:
-    """A key from snarkjs' own ceremony proves and verifies here and there; before its contribution it is refused."""
-    snarkjs(folder, "powersoftau", "new", "bn128", "4", "new.ptau")
-    snarkjs(folder, "powersoftau", "contribute", "new.ptau", "contributed.ptau", "--name=one", "-e=entropy")
-    snarkjs(folder, "powersoftau", "prepare", "phase2", "contributed.ptau", "final.ptau")
-    snarkjs(folder, "groth16", "setup", "circuit.r1cs", "final.ptau", "first.zkey")
-    with pytest.raises(SetupInsecure, match="phase 2"):
-        _native.ProvingKey.open(folder / "first.zkey")
-    snarkjs(folder, "zkey", "contribute", "first.zkey", "theirs.zkey", "--name=one", "-e=entropy")
-    snarkjs(folder, "zkey", "verify", "circuit.r1cs", "final.ptau", "theirs.zkey")
-
-    key = _native.ProvingKey.open(folder / "theirs.zkey")
-    assert (key.constraint_count, key.domain_size, key.public_count) == (2, 8, 3)
-    proof, _ = key.prove(wtns(material.values()))
-    (folder / "proof.json").write_text(_native.proof_to_json(proof))
-    (folder / "vkey.json").write_text(key.verification_key().to_json())
-    assert "OK!" in snarkjs(folder, "groth16", "verify", "vkey.json", "public.json", "proof.json")
-    snarkjs(folder, "zkey", "export", "verificationkey", "theirs.zkey", "exported.json")
-    assert (folder / "exported.json").read_text() == (folder / "vkey.json").read_text()
+    Snarkjs().export_verification_key(folder / "circuit.zkey", folder / "theirs.json")
+    assert (folder / "theirs.json").read_bytes() == (folder / "vkey.json").read_bytes()
 
 
 @pytest.mark.deep
 def test_snarkjs_contributes_to_our_key(folder: Path) -> None:
     """A contribution by snarkjs on top of our key gives a key that works."""
-    snarkjs(folder, "zkey", "contribute", "circuit.zkey", "theirs.zkey", "--name=one", "-e=entropy")
+    Snarkjs().contribute(folder / "circuit.zkey", folder / "theirs.zkey", "one")
     key = _native.ProvingKey.open(folder / "theirs.zkey")
+    assert key.verification_key().points() != material.proving_key().verification_key().points()
     key.verification_key().verify(*key.prove(wtns(material.values())))
 
 
@@ -107,3 +67,121 @@ def test_keys_prove_and_verify(origin: str) -> None:
     stored = path.parent / "proof.json"
     if stored.exists():
         key.verification_key().verify(_native.proof_from_json(stored.read_text()), public)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A circuit with a witness, and our key for it."""
+
+    r1cs: Path
+    zkey: Path
+    witness: bytes
+
+
+def small(_: pytest.FixtureRequest) -> Case:
+    """The circuit made by hand."""
+    folder = material.folder()
+    return Case(folder / "circuit.r1cs", folder / "circuit.zkey", wtns(material.values()))
+
+
+def product(request: pytest.FixtureRequest) -> Case:
+    """The small circuit by circom."""
+    folder: Path = request.getfixturevalue("product")
+    calculator: WitnessCalculator = request.getfixturevalue("calculator")
+    zkey = folder / "product.zkey"
+    _native.setup_development(folder / "product.r1cs", zkey)
+    return Case(folder / "product.r1cs", zkey, calculator.calculate({"a": 2, "b": [[3, 5], [7, 11]]}))
+
+
+def capsule_16x1(_: pytest.FixtureRequest) -> Case:
+    """The claim of the journey."""
+    circuit = built_circuit()
+    calculator = WitnessCalculator.open(circuit.require("wasm"))
+    witness = calculator.calculate(shared_journey().claim().inputs)
+    return Case(circuit.require("r1cs"), circuit.require("zkey"), witness)
+
+
+CASES: dict[str, Callable[[pytest.FixtureRequest], Case]] = {
+    make.__name__: make for make in (small, product, capsule_16x1)
+}
+
+
+def test_every_circuit_has_its_case() -> None:
+    """Whatever joins the catalogue joins the deep tests below."""
+    assert set(CASES) == {"small", "product", *catalogue().circuits} and CIRCUIT in CASES
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest) -> Case:
+    """Each circuit at hand."""
+    return CASES[request.param](request)
+
+
+def expect_both_provers(zkey: Path, witness: Path) -> None:
+    """We prove and snarkjs verifies; snarkjs proves and we verify; py_ecc accepts both; the key exports alike."""
+    checked = cross_check_provers(zkey, witness, snarkjs=Snarkjs(timeout=PATIENCE))
+    for check in (checked.native, checked.snarkjs):
+        assert [verdict.answer for verdict in check.verdicts] == [Answer.VALID] * 3
+
+
+@pytest.mark.deep
+def test_both_directions_with_our_key(case: Case, tmp_path: Path) -> None:
+    """For every circuit."""
+    (tmp_path / "witness.wtns").write_bytes(case.witness)
+    expect_both_provers(case.zkey, tmp_path / "witness.wtns")
+    Snarkjs().check_witness(case.r1cs, tmp_path / "witness.wtns")
+
+
+@cache
+def powers(power: int) -> Path:
+    """Prepared powers of tau with one contribution, all by snarkjs."""
+    prepared = POWERS / f"power-{power}.ptau"
+    if not prepared.exists():
+        POWERS.mkdir(parents=True, exist_ok=True)
+        phase1 = SnarkjsPowersOfTau(timeout=PATIENCE)
+        new, contributed = (POWERS / f"power-{power}.{step}.ptau" for step in ("new", "contributed"))
+        phase1.new(power, new)
+        with pytest.raises(SetupInsecure):
+            phase1.verify(new)
+        phase1.contribute(new, contributed, "one")
+        phase1.prepare(contributed, prepared)
+        new.unlink()
+        contributed.unlink()
+    return prepared
+
+
+@pytest.mark.deep
+def test_both_directions_with_a_key_of_snarkjs(case: Case, tmp_path: Path) -> None:
+    """A key from its own ceremony works in both directions; before its contribution it is refused."""
+    ptau = powers(_native.ProvingKey.open(case.zkey).domain_size.bit_length() - 1)
+    snarkjs = Snarkjs(timeout=PATIENCE)
+    first, theirs = tmp_path / "first.zkey", tmp_path / "theirs.zkey"
+    (tmp_path / "witness.wtns").write_bytes(case.witness)
+    snarkjs.setup(case.r1cs, ptau, first)
+    with pytest.raises(SetupInsecure, match="phase 2"):
+        prove_files(first, tmp_path / "witness.wtns", tmp_path / "proof.json", tmp_path / "public.json")
+    with pytest.raises(SetupInsecure):
+        snarkjs.export_verification_key(first, tmp_path / "vkey.json")
+    snarkjs.contribute(first, theirs, "one")
+    snarkjs.verify_key(case.r1cs, ptau, theirs)
+
+    expect_both_provers(theirs, tmp_path / "witness.wtns")
+    export_verification_key(theirs, tmp_path / "ours.json")
+    snarkjs.export_verification_key(theirs, tmp_path / "theirs.json")
+    assert (tmp_path / "ours.json").read_bytes() == (tmp_path / "theirs.json").read_bytes()
+
+
+@pytest.mark.deep
+def test_snarkjs_refuses_keys_without_a_ceremony(folder: Path) -> None:
+    """A first key, which snarkjs itself calls sound, a key of other powers, and powers that are not prepared."""
+    snarkjs, ptau = Snarkjs(), powers(3)
+    snarkjs.setup(folder / "circuit.r1cs", ptau, folder / "first.zkey")
+    with pytest.raises(SetupInsecure):
+        snarkjs.verify_key(folder / "circuit.r1cs", ptau, folder / "first.zkey")
+    with pytest.raises(ArtifactMismatch, match="INVALID"):
+        snarkjs.verify_key(folder / "circuit.r1cs", ptau, folder / "circuit.zkey")
+    SnarkjsPowersOfTau().verify(ptau)
+    SnarkjsPowersOfTau().new(3, folder / "new.ptau")
+    with pytest.raises(ArtifactMalformed, match="not prepared"):
+        snarkjs.setup(folder / "circuit.r1cs", folder / "new.ptau", folder / "none.zkey")
+    assert not (folder / "none.zkey").exists()

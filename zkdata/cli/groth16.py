@@ -13,6 +13,7 @@ EPILOG = """\
 examples:
   zkdata groth16 prove circuit.zkey witness.wtns proof.json public.json
   zkdata groth16 verify verification_key.json public.json proof.json
+  zkdata groth16 cross-check verification_key.json public.json proof.json
 """
 
 
@@ -44,6 +45,15 @@ def add_to(nouns: Any) -> None:
     add_json(verify)
     verify.set_defaults(run=_verify)
 
+    cross = verbs.add_parser(
+        "cross-check", help="the same by three verifiers, which have to agree", description=_cross_check.__doc__
+    )
+    cross.add_argument("key", type=Path, metavar="VKEY.json", help="verification key")
+    cross.add_argument("public", type=Path, metavar="PUBLIC.json", help="public signals")
+    cross.add_argument("proof", type=Path, metavar="PROOF.json", help="proof")
+    add_json(cross)
+    cross.set_defaults(run=_cross_check)
+
 
 def _prove(chosen: argparse.Namespace) -> int:
     """Prove, check the proof, and write proof and public signals; both appear whole or not at all."""
@@ -65,4 +75,18 @@ def _verify(chosen: argparse.Namespace) -> int:
 
     verify_files(chosen.key, chosen.public, chosen.proof)
     print(json.dumps({"valid": True}) if chosen.json else "valid")
+    return 0
+
+
+def _cross_check(chosen: argparse.Namespace) -> int:
+    """Check a proof with the native core, py_ecc and snarkjs. 0 or 1 is what all say, 2 that they disagree."""
+    from ..proof.cross_check import cross_check
+
+    verdicts = cross_check(chosen.key, chosen.public, chosen.proof).verdicts
+    if chosen.json:
+        told = [{"verifier": v.verifier, "answer": v.answer, "seconds": v.seconds} for v in verdicts]
+        print(json.dumps({"valid": True, "verdicts": told}))
+    else:
+        for verdict in verdicts:
+            print(f"{verdict.verifier:8} {verdict.answer}  {verdict.seconds:.3f} s")
     return 0

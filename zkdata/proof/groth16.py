@@ -111,7 +111,7 @@ def dev_setup(
     check_outputs(outputs, [Path(r1cs)] if isinstance(r1cs, str | os.PathLike) else [])
     _native.setup_development(_native_source(r1cs), zkey, progress)
     if vkey is not None:
-        write_public(vkey, proving_key(zkey).verification_key().to_json().encode())
+        export_verification_key(zkey, vkey)
 
 
 def prove_files(zkey: Path, witness: Path, proof: Path, public: Path, *, progress: Progress | None = None) -> None:
@@ -124,6 +124,11 @@ def verify_files(key: Path, public: Path, proof: Path) -> None:
     """Check a proof.json and a public.json, in snarkjs' order of arguments."""
     verification = verification_key(key)
     verify(verification, Groth16Proof.read(proof, public))
+
+
+def export_verification_key(zkey: Source, vkey: str | os.PathLike[str]) -> None:
+    """Write the verification key of a .zkey as snarkjs writes it. ArtifactMalformed, SetupInsecure."""
+    write_public(vkey, proving_key(zkey).verification_key().to_json().encode())
 
 
 def key_points(text: str) -> KeyPoints:

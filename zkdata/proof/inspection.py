@@ -10,7 +10,7 @@ from typing import Any
 from .. import _native
 from ..capsule.atomic_file import read_bounded
 from ..errors import ArtifactMalformed
-from .groth16 import MAX_JSON_BYTES, Groth16Proof
+from .groth16 import MAX_JSON_BYTES
 
 MAGIC_BYTES = 4
 
@@ -46,4 +46,4 @@ def _json_facts(data: bytes) -> dict[str, Any]:
 
 def _key_facts(key: _native.InsecureKey) -> dict[str, Any]:
     faults = [{"element": element, "reason": reason} for element, reason in key.faults]
-    return {"public_signals": len(key.points()[4]) - 1, "faults": faults}
+    return {**key.sizes, "public_signals": len(key.points()[4]) - 1, "faults": faults}

@@ -4,23 +4,27 @@ It parses both files itself, has its own Keccak, and looks at curves and subgrou
 proof: that it is the hash of the values is what the circuit proves, and a wrong one gives a wrong x.
 """
 
-import json
-import re
-import sys
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import Any
 
 from ..catalogue import catalogue
-from ..errors import ArtifactMalformed, ArtifactMismatch, ProofMalformed, ProofRejected, SetupInsecure, ToolMissing
+from ..errors import ArtifactMismatch
+from .reference_groth16 import (
+    Q,
+    R,
+    expect_pairing,
+    number,
+    numbers,
+    on_curve,
+    on_twist,
+    proof_fault,
+    read_json,
+    verification_key,
+)
 
-R = 21888242871839275222246405745257275088548364400416034343698204186575808495617
-Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583
 FIXED_VALUES = 14
 TIME_VALUES = (2, 3, 4, 5)
-MAX_CHARACTERS = 8 * 2**20
-MAX_DEPTH = 16
-_DECIMAL = re.compile(r"0|[1-9][0-9]{0,77}")
+MAX_BYTES = 8 * 2**20
 
 
 def verify(circuit: str, vkey_json: str, proof_json: str) -> None:
@@ -30,51 +34,52 @@ def verify(circuit: str, vkey_json: str, proof_json: str) -> None:
         raise ArtifactMismatch(f"no circuit {circuit!r} in the catalogue", circuit=circuit)
     records, fields = entry.parameters["records"], entry.parameters["fields"]
     places = (253 - 18) // (30 + 48 * fields)
-    key = _key(vkey_json)
+    key = verification_key(vkey_json)
     if len(key.ic) != 4:
         raise ArtifactMismatch(f"the verification key is for {len(key.ic) - 1} public inputs, {circuit} has 3")
     document = _Document(proof_json)
     if document.circuit != circuit:
         raise ArtifactMismatch(f"the proof is about {document.circuit}, not about {circuit}")
     document.check(fields, -(-records // places))
-    _pairing(key, document.points(), document.public_inputs())
+    expect_pairing(key, document.points(), document.public_inputs())
 
 
 class _Document:
     """A proof file, read strictly."""
 
     def __init__(self, text: str) -> None:
-        document = _parse(text, _proof_fault)
+        document = read_json(text, proof_fault, MAX_BYTES)
         keys = {"circuit", "format", "m", "points", "values", "version", "words"}
         if not isinstance(document, dict) or set(document) != keys:
-            _proof_fault("it has other keys")
+            proof_fault("it has other keys")
         if (document["format"], document["version"]) != ("zkdata.proof", "1"):
-            _proof_fault("it is of another format or version")
+            proof_fault("it is of another format or version")
         self.circuit = document["circuit"]
-        self.m = _number(document["m"], R, _proof_fault)
-        self.values = _numbers(document["values"], R, _proof_fault)
-        self.words = _numbers(document["words"], R, _proof_fault)
+        self.m = number(document["m"], R, proof_fault)
+        self.values = numbers(document["values"], R, proof_fault)
+        self.words = numbers(document["words"], R, proof_fault)
         points = document["points"]
         if not isinstance(points, dict) or set(points) != {"a", "b", "c"}:
-            _proof_fault("it has other points")
-        self._a = _numbers(points["a"], Q, _proof_fault)
-        self._b = _pairs(points["b"], _proof_fault)
-        self._c = _numbers(points["c"], Q, _proof_fault)
+            proof_fault("it has other points")
+        self._a = numbers(points["a"], Q, proof_fault)
+        self._b = _pairs(points["b"])
+        self._c = numbers(points["c"], Q, proof_fault)
 
     def check(self, fields: int, words: int) -> None:
         values = self.values
         if len(values) != FIXED_VALUES + 2 * fields:
-            _proof_fault("it has another number of values")
+            proof_fault("it has another number of values")
         if values[0] not in (0, 1) or len(self.words) != (words if values[0] == 1 else 0):
-            _proof_fault("its mode or number of words is another")
+            proof_fault("its mode or number of words is another")
         if any(values[index] >= 2**48 for index in (*TIME_VALUES, *range(FIXED_VALUES, len(values)))):
-            _proof_fault("a time or bound has more than 48 bits")
+            proof_fault("a time or bound has more than 48 bits")
         minima, maxima = values[FIXED_VALUES : FIXED_VALUES + fields], values[FIXED_VALUES + fields :]
         if any(low > high for low, high in zip(minima, maxima, strict=True)):
-            _proof_fault("a minimum is above its maximum")
+            proof_fault("a minimum is above its maximum")
 
     def points(self) -> tuple[Any, Any, Any]:
-        return _g1(self._a, _proof_fault), _g2(self._b, _proof_fault), _g1(self._c, _proof_fault)
+        x, y = self._b
+        return _point(self._a), on_twist(x, y, proof_fault), _point(self._c)
 
     def public_inputs(self) -> list[int]:
         coefficients = [*self.values, *self.words]
@@ -83,139 +88,16 @@ class _Document:
         return [self.m, x, y]
 
 
-class _Key:
-    """A verification key in snarkjs' JSON, read strictly."""
-
-    def __init__(self, text: str) -> None:
-        document = _parse(text, _key_fault)
-        try:
-            if (document["protocol"], document.get("curve", "bn128")) != ("groth16", "bn128"):
-                _key_fault("it is for another protocol or curve")
-            self.alpha = _g1(_affine(document["vk_alpha_1"]), _key_fault)
-            self.beta, self.gamma, self.delta = (
-                _g2(_affine_pairs(document[f"vk_{name}_2"]), _key_fault) for name in ("beta", "gamma", "delta")
-            )
-            self.ic = [_g1(_affine(point), _key_fault) for point in document["IC"]]
-            if document["nPublic"] != len(self.ic) - 1:
-                _key_fault("nPublic does not count its IC")
-        except (KeyError, TypeError, IndexError, AttributeError):
-            _key_fault("a member is missing or of another kind")
-        if self.gamma == self.delta:
-            raise SetupInsecure("gamma equals delta in this verification key: anyone could forge with it")
-        self.constant = _py_ecc().pairing(self.beta, self.alpha, final_exponentiate=False)
-
-
-@lru_cache(maxsize=4)
-def _key(text: str) -> _Key:
-    return _Key(text)
-
-
-def _pairing(key: _Key, points: tuple[Any, Any, Any], inputs: Sequence[int]) -> None:
-    curve = _py_ecc()
-    a, b, c = points
-    combination = key.ic[0]
-    for number, point in zip(inputs, key.ic[1:], strict=True):
-        combination = curve.add(combination, curve.multiply(point, number))
-    product = (
-        curve.pairing(b, curve.neg(a), final_exponentiate=False)
-        * key.constant
-        * curve.pairing(key.gamma, combination, final_exponentiate=False)
-        * curve.pairing(key.delta, c, final_exponentiate=False)
-    )
-    if curve.final_exponentiate(product) != curve.FQ12.one():
-        raise ProofRejected("the pairing equation does not hold: the claim is not proven")
-
-
-def _g1(coordinates: Sequence[int], fault: Callable[[str], NoReturn]) -> Any:
-    curve = _py_ecc()
-    if len(coordinates) != 2:
-        fault("a point has two coordinates")
-    point = (*(curve.FQ(coordinate) for coordinate in coordinates), curve.FQ.one())
-    if not curve.is_on_curve(point, curve.b):
-        fault("a point is not on its curve")
-    return point
-
-
-def _g2(coordinates: Sequence[Sequence[int]], fault: Callable[[str], NoReturn]) -> Any:
-    curve = _py_ecc()
-    point = (*(curve.FQ2(list(coordinate)) for coordinate in coordinates), curve.FQ2.one())
-    if not curve.is_on_curve(point, curve.b2):
-        fault("a point is not on its curve")
-    if not curve.is_inf(curve.multiply(point, R)):
-        fault("a point is not in the prime subgroup")
-    return point
-
-
-def _py_ecc() -> Any:
-    limit = sys.getrecursionlimit()
-    try:
-        from py_ecc import optimized_bn128
-    except ImportError:
-        raise ToolMissing("py_ecc is not installed: pip install 'zkdata[reference]'", tool="py_ecc") from None
-    finally:
-        sys.setrecursionlimit(limit)  # py_ecc raises it so far that deeply nested JSON would end the process
-    return optimized_bn128
-
-
-def _parse(text: str, fault: Callable[[str], NoReturn]) -> Any:
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({name for name, _ in pairs}) != len(pairs):
-            raise ValueError
-        return dict(pairs)
-
-    if len(text) > MAX_CHARACTERS or _nests_deeply(text):
-        fault("it is too large or too deep")
-    try:
-        return json.loads(text, object_pairs_hook=unique)
-    except (ValueError, RecursionError):
-        fault("it is not JSON, or has a key twice")
-
-
-def _nests_deeply(text: str) -> bool:
-    depth = 0
-    for bracket in re.finditer(r"[][{}]", text):
-        depth += 1 if bracket[0] in "[{" else -1
-        if depth > MAX_DEPTH:
-            return True
-    return False
-
-
-def _number(value: Any, limit: int, fault: Callable[[str], NoReturn]) -> int:
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value) or int(value) >= limit:
-        fault("a number is not a canonical decimal in its range")
-    return int(value)
-
-
-def _numbers(value: Any, limit: int, fault: Callable[[str], NoReturn]) -> list[int]:
-    if not isinstance(value, list):
-        fault("a list is missing")
-    return [_number(item, limit, fault) for item in value]
-
-
-def _pairs(value: Any, fault: Callable[[str], NoReturn]) -> list[list[int]]:
+def _pairs(value: Any) -> list[list[int]]:
     if not isinstance(value, list) or len(value) != 2 or any(not isinstance(v, list) or len(v) != 2 for v in value):
-        fault("a point over the quadratic field has two pairs of coordinates")
-    return [_numbers(item, Q, fault) for item in value]
+        proof_fault("a point over the quadratic field has two pairs of coordinates")
+    return [numbers(item, Q, proof_fault) for item in value]
 
 
-def _affine(value: Any) -> list[int]:
-    if not isinstance(value, list) or len(value) != 3 or value[2] != "1":
-        _key_fault("a point is at infinity or not affine")
-    return _numbers(value[:2], Q, _key_fault)
-
-
-def _affine_pairs(value: Any) -> list[list[int]]:
-    if not isinstance(value, list) or len(value) != 3 or value[2] != ["1", "0"]:
-        _key_fault("a point is at infinity or not affine")
-    return _pairs(value[:2], _key_fault)
-
-
-def _proof_fault(reason: str) -> NoReturn:
-    raise ProofMalformed(f"not a canonical proof file ({reason}): get an undamaged copy")
-
-
-def _key_fault(reason: str) -> NoReturn:
-    raise ArtifactMalformed(f"not a usable verification key ({reason}): export it again")
+def _point(coordinates: Sequence[int]) -> Any:
+    if len(coordinates) != 2:
+        proof_fault("a point has two coordinates")
+    return on_curve(coordinates[0], coordinates[1], proof_fault)
 
 
 def _keccak256(data: bytes) -> bytes:

@@ -12,6 +12,17 @@ use ark_bn254::Fr;
 pub struct InsecureKey {
     points: VerificationPoints,
     faults: Vec<Fault>,
+    sizes: Option<Sizes>,
+}
+
+/// What a .zkey says of its circuit.
+pub struct Sizes {
+    /// Rows of the circuit.
+    pub constraints: usize,
+    /// Wires, the constant 1 included.
+    pub wires: usize,
+    /// Rows of the domain.
+    pub domain: usize,
 }
 
 impl InsecureKey {
@@ -21,21 +32,32 @@ impl InsecureKey {
         Ok(Self {
             faults: verification_faults(&points),
             points,
+            sizes: None,
         })
     }
 
     /// Read the bytes of a .zkey, sound or not.
     pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
-        let points = Zkey::read(bytes, watch)?.points;
+        let key = Zkey::read(bytes, watch)?;
         Ok(Self {
-            faults: proving_faults(&points),
-            points: points.verification,
+            faults: proving_faults(&key.points),
+            sizes: Some(Sizes {
+                constraints: key.constraint_count,
+                wires: key.points.a.len(),
+                domain: key.points.h.len(),
+            }),
+            points: key.points.verification,
         })
     }
 
     /// Why anyone could forge with it; nothing where it is sound.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// Sizes of the circuit, if it is a .zkey.
+    pub fn sizes(&self) -> Option<&Sizes> {
+        self.sizes.as_ref()
     }
 
     /// The key's points.

@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 use rayon::prelude::*;
 
 use super::numbers::{
@@ -112,6 +112,17 @@ impl InsecureKey {
         faults
             .map(|fault| (fault.element, fault.reason.clone()))
             .collect()
+    }
+
+    #[getter]
+    fn sizes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let sizes = PyDict::new(py);
+        if let Some(known) = self.0.sizes() {
+            sizes.set_item("constraints", known.constraints)?;
+            sizes.set_item("wires", known.wires)?;
+            sizes.set_item("domain", known.domain)?;
+        }
+        Ok(sizes)
     }
 
     fn points(&self) -> KeyPoints {
