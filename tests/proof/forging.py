@@ -1,0 +1,54 @@
+"""Proofs of anything from public points alone, one way for each relation between a key's elements that allows it.
+
+The equation is e(A, B) = e(alpha, beta) e(IC, gamma) e(C, delta), where IC is IC_0 + sum of signal_i IC_{i+1}. It has
+three pairings on the right and one on the left: who knows a relation between two of beta, gamma and delta has two.
+A proof with C at infinity is no hindrance: (A, B + delta, C + A) proves the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from tests.proof.curve_points import Point, combination, minus, plus
+
+Key: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a key comes to have the relation, and the points A, B, C of a proof that needs no witness."""
+
+    degrade: Callable[[Key], None]
+    forge: Callable[[Key, Point], tuple[Point, Point, Point]]
+    """From the key and IC."""
+
+
+def blinded(key: Key, a: Point, b: Point) -> tuple[Point, Point, Point]:
+    """(A, B, infinity) rewritten with finite points."""
+    return a, plus(b, key["vk_delta_2"]), a
+
+
+FORGEABLE: dict[str, Relation] = {
+    "delta is gamma": Relation(
+        lambda key: key.update(vk_delta_2=key["vk_gamma_2"]),
+        lambda key, ic: (key["vk_alpha_1"], key["vk_beta_2"], minus(ic)),
+    ),
+    "gamma is delta": Relation(
+        lambda key: key.update(vk_gamma_2=key["vk_delta_2"]),
+        lambda key, ic: (key["vk_alpha_1"], key["vk_beta_2"], minus(ic)),
+    ),
+    "delta is -gamma": Relation(
+        lambda key: key.update(vk_delta_2=minus(key["vk_gamma_2"])),
+        lambda key, ic: (key["vk_alpha_1"], key["vk_beta_2"], ic),
+    ),
+    "beta is the generator, as gamma is": Relation(
+        lambda key: key.update(vk_beta_2=key["vk_gamma_2"]),
+        lambda key, ic: blinded(key, plus(key["vk_alpha_1"], ic), key["vk_gamma_2"]),
+    ),
+}
+
+
+def forged(relation: Relation, key: Key, signals: list[int]) -> dict[str, Any]:
+    """A proof.json for these signals."""
+    a, b, c = relation.forge(key, combination(key["IC"], signals))
+    return {"pi_a": a, "pi_b": b, "pi_c": c, "protocol": "groth16", "curve": "bn128"}
