@@ -17,7 +17,7 @@ FLOORS = ("errors", "catalogue", "capsule", "proof", "settlement", "cli")
 DRAWERS = {"utils", "util", "core", "common", "helpers", "helper", "misc", "base"}
 NATIVE_ROOMS = {
     "capsule/hashing.py", "capsule/device.py",
-    "proof/setup.py", "proof/prover.py", "proof/verifier.py", "proof/groth16.py",
+    "proof/setup.py", "proof/prover.py", "proof/verifier.py", "proof/groth16.py", "proof/inspection.py",
 }  # fmt: skip
 CHAIN_LIBRARIES = {"web3", "eth_tester", "eth", "eth_account", "eth_abi"}
 EXTRAS = CHAIN_LIBRARIES | {"py_ecc", "galois", "wasmtime"}

@@ -135,7 +135,7 @@ mod _native {
         zkey: PathBuf,
         progress: Option<Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        attended(py, progress, |watch| {
+        attended(py, progress, move |watch| {
             r1cs.read(|bytes| setup::setup_development(bytes, &zkey, watch))
         })
     }
@@ -154,7 +154,7 @@ mod _native {
 
     #[pyfunction]
     fn ptau_info<'py>(py: Python<'py>, source: Source) -> PyResult<Bound<'py, PyDict>> {
-        let ptau = attended(py, None, |watch| {
+        let ptau = attended(py, None, move |watch| {
             source.read(|bytes| Ptau::read(bytes, watch))
         })?;
         let info = PyDict::new(py);

@@ -67,7 +67,7 @@ pub fn setup_development(r1cs: &[u8], zkey: &Path, watch: &Watch) -> Result<()> 
     let points = proving_points(&r1cs, &domain, &doubled, watch)?;
     expect_sound_proving_key(&points)?;
     let matrices = matrices_with_public_rows(r1cs, domain.size());
-    replace(zkey, |out| {
+    replace(zkey, watch, |out| {
         zkey_writer::write(out, &points, &matrices, circuit_hash.as_ref())
     })
 }

@@ -1,15 +1,20 @@
 //! What long work and whoever waits for it tell each other: how far it is, and that it should stop.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
+
+const GOING: u8 = 0;
+const STOPPED: u8 = 1;
+const COMMITTED: u8 = 2;
 
 /// Seen from both sides at once; the numbers are for people, so their order among themselves does not matter.
 #[derive(Default)]
 pub struct Watch {
     done: AtomicU64,
     planned: AtomicU64,
-    stopped: AtomicBool,
+    state: AtomicU8,
 }
 
 impl Watch {
@@ -21,16 +26,32 @@ impl Watch {
     /// Report `amount` of the planned work as done; `Cancelled` once somebody wants it stopped.
     pub fn advance(&self, amount: u64) -> Result<()> {
         self.done.fetch_add(amount, Ordering::Relaxed);
-        if self.stopped.load(Ordering::Relaxed) {
+        if self.state.load(Ordering::Acquire) == STOPPED {
             Err(Error::Cancelled)
         } else {
             Ok(())
         }
     }
 
-    /// Ask the work to stop at its next report.
-    pub fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
+    /// Say that the effect of the work is about to be seen: from here on it cannot be stopped. `Cancelled` if it was.
+    pub fn commit(&self) -> Result<()> {
+        match self.change(COMMITTED) {
+            STOPPED => Err(Error::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ask the work to stop at its next report; false where its effect is about to be seen.
+    pub fn stop(&self) -> bool {
+        self.change(STOPPED) != COMMITTED
+    }
+
+    /// Leave `GOING` for another state, once; the state before.
+    fn change(&self, state: u8) -> u8 {
+        let changed =
+            self.state
+                .compare_exchange(GOING, state, Ordering::AcqRel, Ordering::Acquire);
+        changed.unwrap_or_else(|before| before)
     }
 
     /// The part of the planned work that is done, from 0 to 1.
@@ -44,5 +65,24 @@ impl Watch {
         } else {
             (done as f64 / planned as f64).min(1.0)
         }
+    }
+}
+
+/// A writer that fails once somebody wants its work stopped.
+pub struct Watched<'a, W> {
+    /// Where the bytes go.
+    pub out: W,
+    /// Who may stop them.
+    pub watch: &'a Watch,
+}
+
+impl<W: Write> Write for Watched<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.watch.advance(0).map_err(io::Error::other)?;
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }

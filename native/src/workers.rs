@@ -14,7 +14,11 @@ static POOL: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
 
 /// This process's pool.
 pub fn pool() -> Result<Arc<ThreadPool>> {
-    let build = || ThreadPoolBuilder::new().build().map(Arc::new);
+    // A panic would end the process; like this, whoever waits for the work hears that it ended.
+    let build = || {
+        let builder = ThreadPoolBuilder::new().panic_handler(|_| ());
+        builder.build().map(Arc::new)
+    };
     let refused = |reason: rayon::ThreadPoolBuildError| {
         Error::ResourceLimit(format!("no threads to work on: {reason}"))
     };

@@ -1,4 +1,4 @@
-"""`zkdata groth16`: prove and verify the files of circom and snarkjs, with snarkjs' order of arguments."""
+"""`zkdata groth16`: keys, proofs and checks over the files of circom and snarkjs, with snarkjs' order of arguments."""
 
 import argparse
 import json
@@ -7,13 +7,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .usage import add_json
+from .terminal import Terminal
+from .usage import add_json, plain
 
 EPILOG = """\
 examples:
+  zkdata groth16 setup circuit.r1cs circuit.zkey verification_key.json
   zkdata groth16 prove circuit.zkey witness.wtns proof.json public.json
   zkdata groth16 verify verification_key.json public.json proof.json
   zkdata groth16 cross-check verification_key.json public.json proof.json
+  zkdata groth16 show circuit.zkey
 """
 
 
@@ -27,6 +30,13 @@ def add_to(nouns: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    setup = verbs.add_parser("setup", help="development keys for a circuit, in one step", description=_setup.__doc__)
+    setup.add_argument("r1cs", type=Path, metavar="CIRCUIT.r1cs", help="the circuit")
+    setup.add_argument("zkey", type=Path, metavar="CIRCUIT.zkey", help="written: proving key")
+    setup.add_argument("key", type=Path, metavar="VKEY.json", help="written: verification key")
+    add_json(setup)
+    setup.set_defaults(run=_setup)
 
     prove = verbs.add_parser("prove", help="a proof from a proving key and a witness", description=_prove.__doc__)
     prove.add_argument(
@@ -54,18 +64,46 @@ def add_to(nouns: Any) -> None:
     add_json(cross)
     cross.set_defaults(run=_cross_check)
 
+    show = verbs.add_parser("show", help="what a file holds, insecure keys included", description=_show.__doc__)
+    show.add_argument(
+        "file", type=Path, metavar="FILE", help=".r1cs, .wtns, .zkey, .ptau, verification key, proof or public signals"
+    )
+    add_json(show)
+    show.set_defaults(run=_show)
+
+
+def _setup(chosen: argparse.Namespace) -> int:
+    """Make keys with one party, who could forge with them: for development and local chains only."""
+    from ..proof.groth16 import dev_setup
+
+    terminal, started = Terminal(sys.stderr), time.perf_counter()
+    try:
+        dev_setup(chosen.r1cs, chosen.zkey, chosen.key, progress=terminal.progress("making keys"))
+    finally:
+        terminal.clear()
+    seconds = round(time.perf_counter() - started, 3)
+    if chosen.json:
+        facts = {"zkey": str(chosen.zkey), "key": str(chosen.key), "kind": "development", "seconds": seconds}
+        print(json.dumps(facts))
+    else:
+        terminal.line(f"development keys in {seconds:.2f} s: wrote {chosen.zkey} and {chosen.key}")
+    return 0
+
 
 def _prove(chosen: argparse.Namespace) -> int:
     """Prove, check the proof, and write proof and public signals; both appear whole or not at all."""
     from ..proof.groth16 import prove_files
 
-    started = time.perf_counter()
-    prove_files(chosen.zkey, chosen.witness, chosen.proof, chosen.public)
+    terminal, started = Terminal(sys.stderr), time.perf_counter()
+    try:
+        prove_files(chosen.zkey, chosen.witness, chosen.proof, chosen.public, progress=terminal.progress("proving"))
+    finally:
+        terminal.clear()
     seconds = round(time.perf_counter() - started, 3)
     if chosen.json:
         print(json.dumps({"proof": str(chosen.proof), "public": str(chosen.public), "seconds": seconds}))
     else:
-        sys.stderr.write(f"proved in {seconds:.2f} s; wrote {chosen.proof} and {chosen.public}\n")
+        terminal.line(f"proved in {seconds:.2f} s; wrote {chosen.proof} and {chosen.public}")
     return 0
 
 
@@ -89,4 +127,21 @@ def _cross_check(chosen: argparse.Namespace) -> int:
     else:
         for verdict in verdicts:
             print(f"{verdict.verifier:8} {verdict.answer}  {verdict.seconds:.3f} s")
+    return 0
+
+
+def _show(chosen: argparse.Namespace) -> int:
+    """Format and facts of a file, read without trusting it. A key that anyone could forge with is stamped INSECURE."""
+    from ..proof.inspection import inspect_file
+
+    facts = inspect_file(chosen.file)
+    faults = facts.get("faults", [])
+    if chosen.json:
+        print(json.dumps(plain(facts) | ({"insecure": bool(faults)} if "faults" in facts else {})))
+        return 0
+    for name, value in facts.items():
+        if name != "faults":
+            print(f"{name.replace('_', ' ')}: {value}")
+    for fault in faults:
+        print(f"INSECURE {fault['element']}: {fault['reason']}")
     return 0

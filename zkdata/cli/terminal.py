@@ -3,6 +3,7 @@
 import os
 import shutil
 import textwrap
+from collections.abc import Callable
 from typing import TextIO
 
 BOLD, DIM, GREEN, YELLOW, CYAN = "1", "2", "32", "33", "36"
@@ -38,6 +39,10 @@ class Terminal:
         if self._moving:
             self._stream.write(f"{ERASE}{self.colour(DIM, text[: self._width - 4] + ' ...')}")
             self._stream.flush()
+
+    def progress(self, text: str) -> Callable[[float], None]:
+        """Something to call with the part that is done, from 0 to 1, while it goes on."""
+        return lambda part: self.busy(f"{text}: {part:4.0%}")
 
     def clear(self) -> None:
         """Erase what `busy` showed."""

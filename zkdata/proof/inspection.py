@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import _native
+from .._native import InsecureKey
 from ..capsule.atomic_file import read_bounded
 from ..errors import ArtifactMalformed
 from .groth16 import MAX_JSON_BYTES
@@ -27,7 +28,7 @@ def inspect_file(path: str | os.PathLike[str]) -> dict[str, Any]:
     if magic == b"wtns":
         return {"format": "wtns", "values": _native.wtns_count(path)}
     if magic == b"zkey":
-        return {"format": "zkey", **_key_facts(_native.InsecureKey.open(path))}
+        return {"format": "zkey", **_key_facts(InsecureKey.open(path))}
     if magic == b"ptau":
         return {"format": "ptau", **_native.ptau_info(path)}
     return _json_facts(read_bounded(path, MAX_JSON_BYTES, "the file"))
@@ -36,7 +37,7 @@ def inspect_file(path: str | os.PathLike[str]) -> dict[str, Any]:
 def _json_facts(data: bytes) -> dict[str, Any]:
     text = data.decode("utf-8", errors="replace")
     if "vk_alpha_1" in text:
-        return {"format": "verification key", **_key_facts(_native.InsecureKey.from_json(text))}
+        return {"format": "verification key", **_key_facts(InsecureKey.from_json(text))}
     if "pi_a" in text:
         return {"format": "proof", "points": _native.proof_from_json(text)}
     if text.lstrip().startswith("["):
@@ -44,6 +45,6 @@ def _json_facts(data: bytes) -> dict[str, Any]:
     raise ArtifactMalformed("this is no .r1cs, .wtns, .zkey, .ptau, verification key, proof or list of public signals")
 
 
-def _key_facts(key: _native.InsecureKey) -> dict[str, Any]:
+def _key_facts(key: InsecureKey) -> dict[str, Any]:
     faults = [{"element": element, "reason": reason} for element, reason in key.faults]
     return {**key.sizes, "public_signals": len(key.points()[4]) - 1, "faults": faults}

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::random::fresh_bytes;
+use crate::watch::{Watch, Watched};
 
 /// Readable by everyone, writable by the owner.
 const MODE: u32 = 0o644;
@@ -44,10 +45,12 @@ pub fn expect_output(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Let `fill` write a new file beside `path`, bring it to the disk, and only then give it that name.
+/// Let `fill` write a new file beside `path`, bring it to the disk, and only then, if the watch lets it, give it that
+/// name.
 pub fn replace(
     path: &Path,
-    fill: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+    watch: &Watch,
+    fill: impl FnOnce(&mut Watched<'_, BufWriter<&File>>) -> io::Result<()>,
 ) -> Result<()> {
     expect_output(path)?;
     let folder_path = match path.parent() {
@@ -60,8 +63,11 @@ pub fn replace(
     let folder = File::open(folder_path).map_err(Error::io(folder_path))?;
 
     let part = Part::begin(path, folder_path, name)?;
-    part.fill(fill).map_err(Error::io(path))?;
+    let filled = part.fill(watch, fill);
+    watch.advance(0)?;
+    filled.map_err(Error::io(path))?;
     expect_output(path)?;
+    watch.commit()?;
     fs::rename(&part.path, path).map_err(Error::io(path))?;
     folder.sync_all().map_err(Error::io(path))?;
     drop(part);
@@ -114,10 +120,15 @@ impl Part {
         }
     }
 
-    fn fill(&self, fill: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> io::Result<()> {
+    fn fill(
+        &self,
+        watch: &Watch,
+        fill: impl FnOnce(&mut Watched<'_, BufWriter<&File>>) -> io::Result<()>,
+    ) -> io::Result<()> {
         // whatever the umask says
         self.file.set_permissions(Permissions::from_mode(MODE))?;
-        let mut writer = BufWriter::new(&self.file);
+        let out = BufWriter::new(&self.file);
+        let mut writer = Watched { out, watch };
         fill(&mut writer)?;
         writer.flush()?;
         self.file.sync_all()

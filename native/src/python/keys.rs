@@ -1,7 +1,10 @@
 //! Keys as Python objects: immutable, safe to share between threads.
 
+use std::sync::Arc;
+
 use num_bigint::BigUint;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyDict, PyString};
 use rayon::prelude::*;
 
@@ -26,14 +29,15 @@ fn key_text<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Error> {
 }
 
 #[pyclass(frozen, module = "zkdata._native")]
-pub struct VerificationKey(groth16::VerificationKey);
+pub struct VerificationKey(Arc<groth16::VerificationKey>);
 
 #[pymethods]
 impl VerificationKey {
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Self> {
         let text = key_text(text)?;
-        aside(py, || groth16::VerificationKey::from_json(text)).map(Self)
+        let key = aside(py, || groth16::VerificationKey::from_json(text))?;
+        Ok(Self(Arc::new(key)))
     }
 
     #[getter]
@@ -72,7 +76,8 @@ impl VerificationKey {
             Ok((elements?, signals(public, &place)?))
         });
         let items = items.collect::<Result<Vec<_>, Error>>()?;
-        attended(py, None, |watch| {
+        let key = Arc::clone(&self.0);
+        attended(py, None, move |watch| {
             let checked = items.into_par_iter().enumerate();
             let checked = checked.map(|(index, ((a, b, c), public))| {
                 let proof = proof_from_coordinates(a, b, c);
@@ -81,8 +86,7 @@ impl VerificationKey {
                     public,
                 ))
             });
-            self.0
-                .verify_many(&checked.collect::<Result<Vec<_>, Error>>()?, watch)
+            key.verify_many(&checked.collect::<Result<Vec<_>, Error>>()?, watch)
         })
     }
 }
@@ -100,7 +104,7 @@ impl InsecureKey {
 
     #[staticmethod]
     fn open(py: Python<'_>, source: Source) -> PyResult<Self> {
-        attended(py, None, |watch| {
+        attended(py, None, move |watch| {
             source.read(|bytes| groth16::InsecureKey::read(bytes, watch))
         })
         .map(Self)
@@ -141,17 +145,17 @@ impl InsecureKey {
 }
 
 #[pyclass(frozen, module = "zkdata._native")]
-pub struct ProvingKey(groth16::ProvingKey);
+pub struct ProvingKey(Arc<groth16::ProvingKey>);
 
 #[pymethods]
 impl ProvingKey {
     #[staticmethod]
     #[pyo3(signature = (source, progress = None))]
     fn open(py: Python<'_>, source: Source, progress: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
-        attended(py, progress, |watch| {
+        let key = attended(py, progress, move |watch| {
             source.read(|bytes| groth16::ProvingKey::read(bytes, watch))
-        })
-        .map(Self)
+        })?;
+        Ok(Self(Arc::new(key)))
     }
 
     #[getter]
@@ -175,17 +179,18 @@ impl ProvingKey {
     }
 
     fn verification_key(&self) -> VerificationKey {
-        VerificationKey(self.0.verification_key().clone())
+        VerificationKey(Arc::new(self.0.verification_key().clone()))
     }
 
     #[pyo3(signature = (witness, progress = None))]
     fn prove(
         &self,
         py: Python<'_>,
-        witness: &[u8],
+        witness: PyBackedBytes,
         progress: Option<Bound<'_, PyAny>>,
     ) -> PyResult<((G1, G2, G1), Vec<BigUint>)> {
-        let prove = |watch: &Watch| self.0.prove(witness, watch);
+        let key = Arc::clone(&self.0);
+        let prove = move |watch: &Watch| key.prove(&witness, watch);
         let (proof, public) = attended(py, progress, prove)?;
         Ok((
             coordinates(&proof),

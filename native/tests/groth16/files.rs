@@ -91,14 +91,14 @@ fn an_empty_file_and_a_folder_are_refused() {
 fn a_replacement_that_fails_leaves_the_old_file() {
     let folder = Folder::fresh();
     let path = folder.file("file", b"old");
-    let failed = replace::replace(&path, |out| {
+    let failed = replace::replace(&path, &Watch::default(), |out| {
         out.write_all(b"half of the n")?;
         Err(std::io::Error::other("the disk is full"))
     });
     assert!(matches!(failed, Err(Error::Io { .. })));
     assert_eq!(std::fs::read(&path).expect("the old file"), b"old");
     assert_eq!(std::fs::read_dir(&folder.0).expect("the folder").count(), 1);
-    replace::replace(&path, |out| out.write_all(b"new")).expect("replaced");
+    replace::replace(&path, &Watch::default(), |out| out.write_all(b"new")).expect("replaced");
     assert_eq!(std::fs::read(&path).expect("the new file"), b"new");
 }
 

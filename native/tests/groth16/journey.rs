@@ -1,11 +1,13 @@
 use crate::{Folder, r1cs, squarings, wtns};
 use _native::error::Error;
+use _native::formats::replace::replace;
 use _native::formats::verification_key_json;
 use _native::groth16::{InsecureKey, Proof, ProvingKey, VerificationKey};
 use _native::setup::setup_development;
 use _native::watch::Watch;
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field};
+use std::io::Write;
 
 fn key(circuit: &[u8]) -> ProvingKey {
     let folder = Folder::fresh();
@@ -167,6 +169,31 @@ fn stopped_work_ends_at_its_next_report() {
         .verification_key()
         .verify_many(&proofs, &stopped);
     assert!(matches!(verified, Err(Error::Cancelled)));
+}
+
+#[test]
+fn work_that_committed_is_not_stopped() {
+    let (stopped, committed) = (Watch::default(), Watch::default());
+    assert!(stopped.stop() && stopped.stop());
+    assert!(matches!(stopped.commit(), Err(Error::Cancelled)));
+    assert!(committed.commit().is_ok());
+    assert!(!committed.stop());
+    assert!(committed.advance(1).is_ok());
+}
+
+#[test]
+fn a_file_that_is_stopped_keeps_its_old_contents() {
+    let folder = Folder::fresh();
+    let path = folder.file("file", b"old");
+    let watch = Watch::default();
+    let stopped = replace(&path, &watch, |out| {
+        out.write_all(b"half of the n")?;
+        watch.stop();
+        out.write_all(b"ew")
+    });
+    assert!(matches!(stopped, Err(Error::Cancelled)));
+    assert_eq!(std::fs::read(&path).expect("the old file"), b"old");
+    assert_eq!(std::fs::read_dir(&folder.0).expect("the folder").count(), 1);
 }
 
 #[test]

@@ -1,0 +1,136 @@
+"""Long work says how far it is, and stops within a second: by what its listener raises, and by Ctrl-C."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.proof.squarings import write_squarings
+from zkdata import dev_setup, prove
+from zkdata.errors import Cancelled
+from zkdata.proof.groth16 import ProvingKey, proving_key
+
+ROWS = 2**15 - 8
+SECOND = 1.0
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """An .r1cs of some size, a witness and a key."""
+    folder = tmp_path_factory.mktemp("squarings")
+    r1cs, witness = write_squarings(folder, ROWS)
+    dev_setup(r1cs, folder / "squarings.zkey")
+    return r1cs, witness, folder / "squarings.zkey"
+
+
+class Listener:
+    """Keeps what it is told, and raises once it has heard of `limit`."""
+
+    def __init__(self, limit: float = 2.0) -> None:
+        self.heard: list[float] = []
+        self.raised_at = 0.0
+        self._limit = limit
+
+    def __call__(self, part: float) -> None:
+        self.heard.append(part)
+        if part >= self._limit:
+            self.raised_at = time.monotonic()
+            raise Cancelled("enough")
+
+
+Work = Callable[[Listener], object]
+
+
+@pytest.fixture(params=["setup", "open", "prove"])
+def work(request: pytest.FixtureRequest, files: tuple[Path, Path, Path], tmp_path: Path) -> Work:
+    """Each piece of long work in turn."""
+    r1cs, witness, zkey = files
+    key: ProvingKey = proving_key(zkey)
+    verbs: dict[str, Work] = {
+        "setup": lambda listener: dev_setup(r1cs, tmp_path / "made.zkey", progress=listener),
+        "open": lambda listener: proving_key(zkey, progress=listener),
+        "prove": lambda listener: prove(key, witness, progress=listener),
+    }
+    return verbs[request.param]
+
+
+def test_progress_goes_forward(work: Work) -> None:
+    """The listener hears parts that never go back, and 1 at the end."""
+    listener = Listener()
+    work(listener)
+    assert listener.heard == sorted(listener.heard)
+    assert listener.heard[-1] == 1.0
+    assert all(0.0 <= part <= 1.0 for part in listener.heard)
+
+
+def test_a_listener_stops_the_work(work: Work, tmp_path: Path) -> None:
+    """What it raises comes out within a second, before the work is done, and nothing is left behind."""
+    listener = Listener(limit=0.0)
+    with pytest.raises(Cancelled, match="enough"):
+        work(listener)
+    assert time.monotonic() - listener.raised_at < SECOND
+    assert len(listener.heard) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_is_as_good_after_a_stop(files: tuple[Path, Path, Path]) -> None:
+    """A proof that was stopped leaves the key and the threads as they were."""
+    key = proving_key(files[2])
+    with pytest.raises(Cancelled):
+        prove(key, files[1], progress=Listener(limit=0.0))
+    prove(key, files[1])
+
+
+def test_other_threads_go_on(files: tuple[Path, Path, Path]) -> None:
+    """While one thread proves, another never waits for the interpreter longer than a tenth of a second."""
+    key, gaps, done = proving_key(files[2]), [], threading.Event()
+
+    def beat() -> None:
+        last = time.monotonic()
+        while not done.wait(0.005):
+            gaps.append(time.monotonic() - last)
+            last = time.monotonic()
+
+    heart = threading.Thread(target=beat)
+    heart.start()
+    prove(key, files[1])
+    done.set()
+    heart.join()
+    gaps.sort()
+    assert len(gaps) > 10
+    assert gaps[len(gaps) * 9 // 10] < 0.1  # nine in ten: a loaded machine may hold back any single one
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A job that a shell put in the background ignores SIGINT, and its children do too, unless it is handled here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize("verb", ["setup", "prove"])
+def test_ctrl_c_stops_the_command(files: tuple[Path, Path, Path], tmp_path: Path, verb: str) -> None:
+    """Exit code 130 within a second of the signal, one line, and no file, whole or in part."""
+    r1cs, witness, zkey = files
+    inputs = {"setup": [r1cs], "prove": [zkey, witness]}[verb]
+    command = [sys.executable, "-m", "zkdata.cli", "groth16", verb, *inputs, tmp_path / "one", tmp_path / "other"]
+    # Python says nothing when it has started to work: the import of the core is awaited by its map in /proc.
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as process:
+        core = Path(f"/proc/{process.pid}/maps")
+        while "_native" not in core.read_text():
+            time.sleep(0.005)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        sent = time.monotonic()
+        assert process.wait(30) == 130
+        assert time.monotonic() - sent < SECOND
+        assert process.stderr is not None
+        assert process.stderr.read() == "zkdata: Cancelled: stopped; nothing half-written is left behind\n"
+    assert list(tmp_path.iterdir()) == []
