@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from tests.proof.curve_points import Point, combination, minus, plus
+from tests.proof.curve_points import Point, combination, minus, plus, times
+from tests.reference.field import R
 
 Key: TypeAlias = dict[str, Any]
 
@@ -46,6 +47,14 @@ FORGEABLE: dict[str, Relation] = {
         lambda key, ic: blinded(key, plus(key["vk_alpha_1"], ic), key["vk_gamma_2"]),
     ),
 }
+
+
+def rewritten(proof: dict[str, Any], delta: Point, a: int, t: int) -> dict[str, Any]:
+    """Another valid proof of what `proof` proves, by somebody who knows no witness: A / a, a B + a t delta, C + t A."""
+    b, c = times(a, proof["pi_b"]), proof["pi_c"]
+    if t:
+        b, c = plus(b, times(a * t, delta)), plus(c, times(t, proof["pi_a"]))
+    return {**proof, "pi_a": times(pow(a, -1, R), proof["pi_a"]), "pi_b": b, "pi_c": c}
 
 
 def forged(relation: Relation, key: Key, signals: list[int]) -> dict[str, Any]:

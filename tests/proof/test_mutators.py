@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.proof.curve_points import minus, plus, times
+from tests.proof.curve_points import minus
+from tests.proof.forging import rewritten
 from tests.proof.mutators import MUTATORS, Refusal, Triple
 from tests.proof.real_proofs import REAL_PROOFS
 from tests.reference.field import Q, R
@@ -195,28 +196,15 @@ def test_no_signal_between_the_two_orders_is_read() -> None:
             _native.public_from_json(f'["{signal}"]')
 
 
-def rewritten(triple: Triple, a: int, t: int) -> Triple:
-    """Another valid proof by somebody who has no witness: A / a, a B + a t delta, C + t A."""
-    proof, delta = triple.document("proof"), triple.document("key")["vk_delta_2"]
-    inverse = pow(a, -1, R)
-    b = times(a, proof["pi_b"])
-    changed = {
-        "pi_a": times(inverse, proof["pi_a"]),
-        "pi_b": plus(b, times(a * t, delta)) if t else b,
-        "pi_c": plus(proof["pi_c"], times(t, proof["pi_a"])) if t else proof["pi_c"],
-    }
-    return triple.with_document("proof", {**proof, **changed})
-
-
 @pytest.mark.parametrize("name", REAL_PROOFS)
 def test_anyone_can_rewrite_a_proof(name: str, tmp_path: Path) -> None:
     """(-A, -B, C), (A / k, k B, C) and (A, B + k delta, C + k A) are proofs too: nothing is keyed on proof bytes."""
     triple = REAL_PROOFS[name]()
-    proof = triple.document("proof")
+    proof, delta = triple.document("proof"), triple.document("key")["vk_delta_2"]
     negated = {**proof, "pi_a": minus(proof["pi_a"]), "pi_b": minus(proof["pi_b"])}
-    twins = [triple.with_document("proof", negated)]
-    twins += [rewritten(triple, a, t) for a, t in ((2, 0), (R - 2, 0), (1, 5), (7, R - 3))]
-    assert rewritten(triple, R - 1, 0).document("proof") == negated
+    assert rewritten(proof, delta, R - 1, 0) == negated
+    ways = ((R - 1, 0), (2, 0), (R - 2, 0), (1, 5), (7, R - 3))
+    twins = [triple.with_document("proof", rewritten(proof, delta, *way)) for way in ways]
     assert len({twin.proof for twin in (triple, *twins)}) == 1 + len(twins)
     for twin in twins:
         assert refused(by_the_core, twin, tmp_path) is None
