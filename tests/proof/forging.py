@@ -46,7 +46,63 @@ FORGEABLE: dict[str, Relation] = {
         lambda key: key.update(vk_beta_2=key["vk_gamma_2"]),
         lambda key, ic: blinded(key, plus(key["vk_alpha_1"], ic), key["vk_gamma_2"]),
     ),
+    "gamma is beta": Relation(
+        lambda key: key.update(vk_gamma_2=key["vk_beta_2"]),
+        lambda key, ic: blinded(key, plus(key["vk_alpha_1"], ic), key["vk_gamma_2"]),
+    ),
+    "gamma is -beta": Relation(
+        lambda key: key.update(vk_gamma_2=minus(key["vk_beta_2"])),
+        lambda key, ic: blinded(key, plus(minus(key["vk_alpha_1"]), ic), key["vk_gamma_2"]),
+    ),
+    "delta is beta": Relation(
+        lambda key: key.update(vk_delta_2=key["vk_beta_2"]),
+        lambda key, ic: (ic, key["vk_gamma_2"], minus(key["vk_alpha_1"])),
+    ),
+    "beta is delta": Relation(
+        lambda key: key.update(vk_beta_2=key["vk_delta_2"]),
+        lambda key, ic: (ic, key["vk_gamma_2"], minus(key["vk_alpha_1"])),
+    ),
+    "delta is -beta": Relation(
+        lambda key: key.update(vk_delta_2=minus(key["vk_beta_2"])),
+        lambda key, ic: (ic, key["vk_gamma_2"], key["vk_alpha_1"]),
+    ),
+    "delta is beta and gamma": Relation(
+        lambda key: key.update(vk_delta_2=plus(key["vk_beta_2"], key["vk_gamma_2"])),
+        lambda key, ic: (plus(ic, minus(key["vk_alpha_1"])), key["vk_gamma_2"], minus(key["vk_alpha_1"])),
+    ),
 }
+
+FORGEABLE_FOR: dict[str, tuple[list[int], Relation]] = {
+    "alpha is IC_0": (
+        [0, 0, 0],
+        Relation(
+            lambda key: key["IC"].__setitem__(0, key["vk_alpha_1"]),
+            lambda key, ic: blinded(key, ic, plus(key["vk_beta_2"], key["vk_gamma_2"])),
+        ),
+    ),
+    "alpha is -IC_0": (
+        [0, 0, 0],
+        Relation(
+            lambda key: key["IC"].__setitem__(0, minus(key["vk_alpha_1"])),
+            lambda key, ic: blinded(key, ic, plus(minus(key["vk_beta_2"]), key["vk_gamma_2"])),
+        ),
+    ),
+    "IC_1 is -IC_0": (
+        [1, 0, 0],
+        Relation(
+            lambda key: key["IC"].__setitem__(1, minus(key["IC"][0])),
+            lambda key, ic: blinded(key, key["vk_alpha_1"], key["vk_beta_2"]),
+        ),
+    ),
+    "IC_1 is -IC_0 / 5": (
+        [5, 0, 0],
+        Relation(
+            lambda key: key["IC"].__setitem__(1, times(-pow(5, -1, R), key["IC"][0])),
+            lambda key, ic: blinded(key, key["vk_alpha_1"], key["vk_beta_2"]),
+        ),
+    ),
+}
+"""Relations that allow a proof of some signals only."""
 
 
 def rewritten(proof: dict[str, Any], delta: Point, a: int, t: int) -> dict[str, Any]:
@@ -59,5 +115,9 @@ def rewritten(proof: dict[str, Any], delta: Point, a: int, t: int) -> dict[str, 
 
 def forged(relation: Relation, key: Key, signals: list[int]) -> dict[str, Any]:
     """A proof.json for these signals."""
-    a, b, c = relation.forge(key, combination(key["IC"], signals))
+    return written(*relation.forge(key, combination(key["IC"], signals)))
+
+
+def written(a: Point, b: Point, c: Point) -> dict[str, Any]:
+    """A proof.json."""
     return {"pi_a": a, "pi_b": b, "pi_c": c, "protocol": "groth16", "curve": "bn128"}

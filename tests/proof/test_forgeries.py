@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 
 from tests.circuits.r1cs_file import sections, with_sections, wtns
+from tests.laws.test_pairing import true_exponents
 from tests.proof import groth16_material as material
-from tests.proof.forging import FORGEABLE, Key, forged
+from tests.proof.forging import FORGEABLE, FORGEABLE_FOR, Key, forged, written
 from tests.proof.real_proofs import ROOT, SNARKJS
 from tests.reference.field import R
 from zkdata import _native
@@ -56,6 +58,31 @@ def test_a_forgeable_key_is_refused(tmp_path: Path, name: str) -> None:
         _native.VerificationKey.from_json(json.dumps(key))
     with pytest.raises(ProofRejected):
         material.proving_key().verification_key().verify(_native.proof_from_json(json.dumps(proof)), SIGNALS)
+
+
+@pytest.mark.parametrize("name", FORGEABLE_FOR)
+def test_a_key_that_is_forgeable_for_some_signals_is_refused(tmp_path: Path, name: str) -> None:
+    """A statement that nobody proved is accepted by snarkjs: the key is refused, or at least the proof."""
+    signals, relation = FORGEABLE_FOR[name]
+    key = material.key_json()
+    relation.degrade(key)
+    proof = written(*relation.forge(key, key["IC"][0]))
+    write(tmp_path, key, proof)
+    (tmp_path / "public.json").write_text(json.dumps([str(signal) for signal in signals]))
+    assert "OK!" in snarkjs(tmp_path, "groth16", "verify", "key.json", "public.json", "proof.json")
+    with pytest.raises((SetupInsecure, ProofRejected)):
+        _native.VerificationKey.from_json(json.dumps(key)).verify(_native.proof_from_json(json.dumps(proof)), signals)
+
+
+def test_opposite_points_of_ic_are_refused() -> None:
+    """With IC_2 = -IC_1 a proof for (u, v) is one for (u + 1, v + 1): neither signal is bound."""
+    drawn = true_exponents(8)
+    left = drawn.a * drawn.b - drawn.alpha * drawn.beta
+    twins = replace(drawn, ic=(drawn.ic[0], drawn.ic[1], -drawn.ic[1]))
+    twins = replace(twins, c=(left - twins.combined * twins.gamma) * pow(twins.delta, -1, R) % R)
+    assert twins.holds() and replace(twins, public=tuple(signal + 1 for signal in twins.public)).holds()
+    with pytest.raises(SetupInsecure):
+        _native.VerificationKey.from_json(twins.key_json())
 
 
 def command(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str]:
