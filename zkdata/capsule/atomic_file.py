@@ -67,6 +67,20 @@ def read_bounded(path: str | os.PathLike[str], limit: int, what: str) -> bytes:
     return data
 
 
+def read_text(path: str | os.PathLike[str], limit: int, what: str) -> str:
+    """The same as text; ArtifactMalformed where it is not UTF-8."""
+    return utf8(read_bounded(path, limit, what), what)
+
+
+def utf8(data: bytes, what: str) -> str:
+    """Bytes as text; ArtifactMalformed where they are not UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as fault:
+        message = f"{what} is not UTF-8 at byte {fault.start}; get it again"
+        raise ArtifactMalformed(message, offset=fault.start) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A complete file beside its target, on the disk already."""

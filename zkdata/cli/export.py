@@ -39,14 +39,14 @@ def add_to(nouns: Any) -> None:
 
 def _verifier(chosen: argparse.Namespace) -> int:
     """Write the verifier contract of one key: it answers that the pairing holds, never by itself that a claim does."""
-    from ..capsule.atomic_file import read_bounded, write_public
+    from ..capsule.atomic_file import read_text, write_public
     from ..capsule.output import check_outputs
-    from ..proof.groth16 import key_points
+    from ..proof.groth16 import MAX_JSON_BYTES, key_points
     from ..proof.solidity import verifier_source
 
     check_outputs([chosen.output], [chosen.key])
     circuit = _circuit(chosen.circuit)
-    text = read_bounded(chosen.key, MAX_KEY_BYTES, "the verification key").decode("utf-8", errors="replace")
+    text = read_text(chosen.key, MAX_JSON_BYTES, "the verification key")
     source = verifier_source(
         key_points(text),
         contract_name=chosen.name,

@@ -76,7 +76,8 @@ def cross_check(vkey: Path, public: Path, proof: Path, *, snarkjs: Snarkjs | Non
         ]
         for copy, data in zip(copies, texts, strict=True):
             write_public(copy, data)
-        decoded = [data.decode("utf-8", "replace") for data in texts]
+        # py_ecc is to refuse by itself what is not UTF-8: half of a surrogate pair can stand in no text
+        decoded = [data.decode("utf-8", "surrogateescape") for data in texts]
         native, refusal = _judge("native", lambda: verify_files(*copies))
         py_ecc, _ = _judge("py_ecc", lambda: reference_groth16.verify(*decoded))
         other, _ = _judge("snarkjs", lambda: theirs.verify(*copies))

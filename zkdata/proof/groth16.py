@@ -12,8 +12,9 @@ from typing import Self, TypeAlias
 
 from .. import _native
 from .._native import ProvingKey, VerificationKey
-from ..capsule.atomic_file import read_bounded, write_public, write_together
+from ..capsule.atomic_file import read_bounded, utf8, write_public, write_together
 from ..capsule.output import check_outputs
+from ..errors import ArtifactMalformed, ProofMalformed
 from .proof import Points
 from .solidity import KeyPoints
 
@@ -22,7 +23,8 @@ Progress: TypeAlias = Callable[[float], object]
 """Called with the part that is done, from 0 to 1; raise `Cancelled` in it to stop the work."""
 
 MAX_WITNESS_BYTES = 2**32
-MAX_JSON_BYTES = 2**26
+MAX_JSON_BYTES = 2**22
+"""As in the core's reader; the largest key of snarkjs' examples takes a quarter of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ class Groth16Proof:
     @classmethod
     def read(cls, proof: Source, public: Source) -> Self:
         """A proof.json and a public.json; ProofMalformed for anything that is not canonical."""
-        signals = _native.public_from_json(_text(public, "the public signals"))
-        return cls(_native.proof_from_json(_text(proof, "the proof")), tuple(signals))
+        try:
+            texts = _text(proof, "the proof"), _text(public, "the public signals")
+        except ArtifactMalformed as fault:
+            raise ProofMalformed(fault.message, **fault.evidence) from None
+        return cls(_native.proof_from_json(texts[0]), tuple(_native.public_from_json(texts[1])))
 
     @property
     def proof_json(self) -> str:
@@ -147,4 +152,4 @@ def _native_source(source: Source) -> "_native.Source":
 
 
 def _text(source: Source, what: str) -> str:
-    return _contents(source, MAX_JSON_BYTES, what).decode("utf-8", errors="replace")
+    return utf8(_contents(source, MAX_JSON_BYTES, what), what)

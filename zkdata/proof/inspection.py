@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import _native
 from .._native import InsecureKey
-from ..capsule.atomic_file import read_bounded
+from ..capsule.atomic_file import read_text
 from ..errors import ArtifactMalformed
 from .groth16 import MAX_JSON_BYTES
 
@@ -31,11 +31,10 @@ def inspect_file(path: str | os.PathLike[str]) -> dict[str, Any]:
         return {"format": "zkey", **_key_facts(InsecureKey.open(path))}
     if magic == b"ptau":
         return {"format": "ptau", **_native.ptau_info(path)}
-    return _json_facts(read_bounded(path, MAX_JSON_BYTES, "the file"))
+    return _json_facts(read_text(path, MAX_JSON_BYTES, "the file"))
 
 
-def _json_facts(data: bytes) -> dict[str, Any]:
-    text = data.decode("utf-8", errors="replace")
+def _json_facts(text: str) -> dict[str, Any]:
     if "vk_alpha_1" in text:
         return {"format": "verification key", **_key_facts(InsecureKey.from_json(text))}
     if "pi_a" in text:

@@ -82,6 +82,8 @@ def expect_pairing(key: Key, points: tuple[Any, Any, Any], inputs: Sequence[int]
     combination = key.ic[0]
     for number, point in zip(inputs, key.ic[1:], strict=True):
         combination = curve.add(combination, curve.multiply(point, number))
+    if curve.is_inf(combination):
+        raise ProofRejected("the signals come to the point at infinity, which binds nothing")
     product = (
         curve.pairing(b, curve.neg(a), final_exponentiate=False)
         * key.constant
@@ -175,7 +177,12 @@ def _expect_sound(alpha: Point, beta: Point, gamma: Point, delta: Point, ic: Seq
         if point is None:
             _insecure(element, "is the point at infinity")
     if delta in (gamma, curve.neg(gamma)):
-        _insecure("vk_delta_2", "equals gamma: phase 2 of the setup was never done")
+        _insecure("vk_delta_2", "equals gamma or its opposite: phase 2 of the setup was never done")
+    if gamma in (beta, curve.neg(beta)):
+        _insecure("vk_gamma_2", "equals beta or its opposite")
+    sums = [curve.normalize(curve.add(beta, point)) for point in (gamma, curve.neg(gamma))]
+    if curve.normalize(delta) in (pair for point in (beta, *sums) for pair in (point[:2], (point[0], -point[1]))):
+        _insecure("vk_delta_2", "is beta, or a sum or difference of beta and gamma")
     for element, point, generator in (  # gamma is the generator in every key of snarkjs, and no secret
         ("vk_alpha_1", alpha, curve.G1),
         ("vk_beta_2", beta, curve.G2),
@@ -185,8 +192,8 @@ def _expect_sound(alpha: Point, beta: Point, gamma: Point, delta: Point, ic: Seq
             _insecure(element, "is the generator, so its secret is known")
     if None in ic:
         _insecure("IC", "has a point at infinity, so a signal is not bound")
-    if len({(point[0].n, point[1].n) for point in ic}) != len(ic):
-        _insecure("IC", "has a point twice, so two signals can be exchanged")
+    if len({point[0].n for point in (alpha, *ic)}) != len(ic) + 1:  # a point and its opposite share x
+        _insecure("IC", "repeats a point, alpha, or the opposite of one, so signals can be exchanged")
 
 
 def _members(text: str, fault: Fault) -> dict[str, Any]:

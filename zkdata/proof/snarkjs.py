@@ -7,7 +7,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from ..capsule.atomic_file import read_bounded, write_public, write_together
+from ..capsule.atomic_file import read_bounded, utf8, write_public, write_together
 from ..capsule.outside_file import folder_beside
 from ..errors import ArtifactMalformed, ArtifactMismatch, ProofMalformed, ProofRejected, SetupInsecure, StatementFalse
 from .groth16 import export_verification_key, key_points, verify_files
@@ -112,7 +112,7 @@ class Snarkjs:
             if not (ending.clean and made.is_file()):
                 refuse(ending, command, files)
             text = read_bounded(made, MAX_JSON_BYTES, "the verification key")
-            key_points(text.decode("utf-8", "replace"))
+            key_points(utf8(text, "the verification key"))
             write_public(vkey, text)
 
     def _ask(self, command: str, files: list[File]) -> Ending:

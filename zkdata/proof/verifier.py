@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .. import _native
-from ..capsule.atomic_file import read_bounded
+from ..capsule.atomic_file import read_text
 from ..errors import ArtifactMismatch, ProofRejected, ZkDataError
 from .circuit import Circuit
+from .groth16 import MAX_JSON_BYTES
 from .proof import Proof
 from .signals import Signals, check_canonical, compress
-
-MAX_KEY_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Verifier:
         text = self.vkey
         if text is None:
             path = self.circuit.require("vkey.json")
-            text = read_bounded(path, MAX_KEY_BYTES, "verification key").decode("utf-8", errors="replace")
+            text = read_text(path, MAX_JSON_BYTES, "the verification key")
         key = _native.VerificationKey.from_json(text)
         expected = len(self.circuit.public_signals)
         if key.public_count != expected:

@@ -1,14 +1,16 @@
 //! Keys that anyone could forge with, refused wherever a key enters.
 //!
 //! With gamma = +-delta, C can cancel any public signal; with a generator in place of delta, gamma (which snarkjs leaves
-//! at the generator) is that case again. A known alpha or beta, an unbound signal (IC at infinity), exchangeable signals
-//! (equal IC) or a tau that is a root of unity each allow proofs of false statements.
+//! at the generator) is that case again, and any known relation among beta, gamma and delta does as well. A known alpha
+//! or beta, an unbound signal (IC at infinity), exchangeable signals (equal or opposite IC) or a tau that is a root of
+//! unity each allow proofs of false statements. Relations that only the maker of a key can know are not found: whoever
+//! makes a key alone can forge with it anyway.
 
 use std::collections::HashMap;
 
 use ark_bn254::{Bn254, G1Affine, G2Affine};
-use ark_ec::AffineRepr;
 use ark_ec::pairing::Pairing;
+use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::One;
 
 use super::{ProvingPoints, VerificationPoints};
@@ -55,20 +57,39 @@ pub fn verification_faults(key: &VerificationPoints) -> Vec<Fault> {
     found("vk_alpha_1", known_secret(&key.alpha));
     found("vk_beta_2", known_secret(&key.beta));
     found("vk_gamma_2", at_infinity(&key.gamma));
-    if key.gamma == key.delta || key.gamma == -key.delta {
-        let reason = "it equals gamma: phase 2 of the setup was never done";
+    if same_or_opposite(&key.gamma, &key.beta) {
+        found(
+            "vk_gamma_2",
+            Some("it equals beta or its opposite".to_owned()),
+        );
+    }
+    if same_or_opposite(&key.delta, &key.gamma) {
+        let reason = "it equals gamma or its opposite: phase 2 of the setup was never done";
+        found("vk_delta_2", Some(reason.to_owned()));
+    } else if same_or_opposite(&key.delta, &key.beta) {
+        found(
+            "vk_delta_2",
+            Some("it equals beta or its opposite".to_owned()),
+        );
+    } else if [key.beta + key.gamma, key.beta - key.gamma]
+        .iter()
+        .any(|sum| same_or_opposite(&key.delta, &sum.into_affine()))
+    {
+        let reason = "it is the sum or difference of beta and gamma";
         found("vk_delta_2", Some(reason.to_owned()));
     } else {
         found("vk_delta_2", known_secret(&key.delta));
     }
-    let mut first_at = HashMap::with_capacity(key.ic.len());
+    // A point and its opposite share x.
+    let mut known = HashMap::from([(key.alpha.x, "alpha".to_owned())]);
     for (index, point) in key.ic.iter().enumerate() {
         if point.is_zero() {
             let reason = format!("point {index} is at infinity, so signal {index} is not bound");
             found("IC", Some(reason));
-        } else if let Some(first) = first_at.insert(*point, index) {
-            let reason =
-                format!("point {index} repeats point {first}, so two signals can be exchanged");
+        } else if let Some(other) = known.insert(point.x, format!("point {index}")) {
+            let reason = format!(
+                "point {index} repeats {other} or its opposite, so signals can be exchanged"
+            );
             found("IC", Some(reason));
         }
     }
@@ -105,6 +126,11 @@ pub fn proving_faults(key: &ProvingPoints) -> Vec<Fault> {
         found("H", "tau is a root of unity");
     }
     faults
+}
+
+/// A known factor between two of beta, gamma and delta is all that a forgery needs.
+fn same_or_opposite(one: &G2Affine, other: &G2Affine) -> bool {
+    one == other || *one == -*other
 }
 
 fn at_infinity<G: AffineRepr>(point: &G) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The check of a proof. It returns nothing or the reason.
 
-use ark_bn254::{Bn254, Fq, Fq2, Fr, G1Affine, G1Projective};
+use ark_bn254::{Bn254, Fq, Fq2, Fq12, Fr, G1Affine, G1Projective};
 use ark_ec::pairing::{MillerLoopOutput, Pairing, PairingOutput};
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use ark_ec::{AdditiveGroup, AffineRepr, CurveGroup};
@@ -136,9 +136,17 @@ impl Prepared {
         }
     }
 
+    /// What the signals come to in IC. At infinity it binds nothing, and alpha with beta would prove the statement.
+    fn combination(&self, public: &[Fr]) -> G1Affine {
+        self.ic.combine(&[&[Fr::one()], public].concat())
+    }
+
     /// Whether the equation holds; `public` has as many signals as the key takes.
     pub(super) fn holds(&self, proof: &Proof, public: &[Fr]) -> bool {
-        let combination = self.ic.combine(&[&[Fr::one()], public].concat());
+        let combination = self.combination(public);
+        if combination.is_zero() {
+            return false;
+        }
         let product = miller_product(&[
             (proof.a, &proof.b.into()),
             (combination, &self.minus_gamma),
@@ -155,6 +163,12 @@ impl Prepared {
         let parts = items.par_chunks(TOGETHER).zip(weights.par_chunks(TOGETHER));
         let parts = parts.map(|(items, weights)| {
             watch.advance(items.len() as u64)?;
+            if items
+                .iter()
+                .any(|(_, public)| self.combination(public).is_zero())
+            {
+                return Ok((Fq12::ZERO, G1Projective::ZERO));
+            }
             let weighted = |point: fn(&Proof) -> G1Affine| {
                 let each = items.iter().zip(weights);
                 each.map(move |((proof, _), weight)| point(proof).mul_bigint(weight))
