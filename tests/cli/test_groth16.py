@@ -1,13 +1,12 @@
 """`zkdata groth16`: snarkjs' order of arguments, and exit codes that tell false from malformed."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.journey_fixtures import built_circuit, shared_journey
-from zkdata.catalogue import CIRCUITS
+from tests.proof.snarkjs_stand_ins import logged, stand_in
 from zkdata.cli import main
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.witness import WitnessCalculator
@@ -101,9 +100,51 @@ def test_an_output_over_an_input(circuit: Circuit, files: Path) -> None:
     assert witness.read_bytes() == before
 
 
-def test_snarkjs_takes_what_we_write(circuit: Circuit, files: Path) -> None:
-    """snarkjs verifies our proof with our key, under its own command of the same order."""
-    snarkjs = CIRCUITS.parent / "node_modules" / ".bin" / "snarkjs"
+def cross_check(circuit: Circuit, public: Path, proof: Path) -> int:
+    """The exit code, with the answer as JSON."""
+    return main(["groth16", "cross-check", "--json", str(circuit.artifact("vkey.json")), str(public), str(proof)])
+
+
+def test_three_verifiers_take_what_we_write(circuit: Circuit, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Native core, py_ecc and snarkjs are listed with their answers; as text, one a line."""
+    assert cross_check(circuit, files / "public.json", files / "proof.json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["valid"] is True
+    assert [(each["verifier"], each["answer"]) for each in told["verdicts"]] == [
+        (name, "valid") for name in ("native", "py_ecc", "snarkjs")
+    ]
     arguments = [circuit.artifact("vkey.json"), files / "public.json", files / "proof.json"]
-    ran = subprocess.run([snarkjs, "groth16", "verify", *arguments], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0 and "OK!" in ran.stdout
+    assert main(["groth16", "cross-check", *map(str, arguments)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines] == [[name, "valid"] for name in ("native", "py_ecc", "snarkjs")]
+
+
+def test_three_verifiers_reject(
+    circuit: Circuit, files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What all call false is exit code 1, what is malformed 2; who said what is in the evidence."""
+    m, x, y = json.loads((files / "public.json").read_text())
+    public = tmp_path / "public.json"
+    for signals, code, error, answers in (
+        ([m, x, str(int(y) - 1)], 1, "ProofRejected", ["false"] * 3),
+        ([m, x], 2, "ProofMalformed", ["refused", "refused", "false"]),
+    ):
+        public.write_text(json.dumps(signals))
+        assert cross_check(circuit, public, files / "proof.json") == code
+        told = json.loads(capsys.readouterr().out)["error"]
+        assert told["code"] == error
+        assert [verdict[1] for verdict in told["evidence"]["verdicts"]] == answers
+
+
+def test_verifiers_that_disagree(
+    circuit: Circuit,
+    files: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A snarkjs that calls everything invalid is exit code 2: nothing is said about the proof."""
+    script = f"{logged('ERROR', 'Invalid proof')}; exit 1"
+    monkeypatch.setattr("zkdata.proof.snarkjs_process.CHECKOUT", stand_in(tmp_path, script))
+    assert cross_check(circuit, files / "public.json", files / "proof.json") == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "VerifiersDisagree"

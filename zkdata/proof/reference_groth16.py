@@ -130,7 +130,7 @@ def number(value: Any, limit: int, fault: Fault) -> int:
 
 def read_json(text: str, fault: Fault, limit: int = MAX_BYTES) -> Any:
     """One JSON value of at most `limit` bytes: no key twice, no half of a surrogate pair, nesting of 16 levels."""
-    if len(text) > limit:
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
         fault("it is too large")
     deepest = depth = 0
     for found in _TEXT_OR_BRACKET.finditer(text):
@@ -142,12 +142,9 @@ def read_json(text: str, fault: Fault, limit: int = MAX_BYTES) -> Any:
         value = json.loads(
             text, object_pairs_hook=_unique, parse_int=_Numeral, parse_float=_Numeral, parse_constant=_no_constant
         )
-        size = len(text.encode())
         _expect_text(value, 0)
     except (ValueError, RecursionError):
         fault("it is not JSON, has a key twice, or nests too deep")
-    if size > limit:
-        fault("it is too large")
     return value
 
 

@@ -35,7 +35,7 @@ KEPT_BYTES = 2**16
 """Of the output, at its beginning and at its end; the rest is read and forgotten."""
 
 MESSAGE_CHARACTERS = 400
-INSTALL = "run `make build` in a checkout, or `npm install snarkjs@0.7.6`"
+INSTALL = "run `make build` in a checkout, or `npm install --global snarkjs@0.7.6`"
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LOGGED = re.compile(r"\[([A-Z]+)\]\s+snarkJS: ?(.*)")
 
