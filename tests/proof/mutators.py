@@ -352,6 +352,6 @@ members(
     ProofMalformed,
     {
         "a signal less": lambda k, _: k.update(IC=k["IC"][:-1], nPublic=k["nPublic"] - 1),
-        "a signal more": lambda k, _: k.update(IC=[*k["IC"], k["vk_alpha_1"]], nPublic=k["nPublic"] + 1),
+        "a signal more": lambda k, _: k.update(IC=[*k["IC"], plus(k["IC"][0], k["IC"][1])], nPublic=k["nPublic"] + 1),
     },
 )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.circuits.r1cs_file import sections, with_sections
 from tests.proof import groth16_material as material
+from tests.proof.curve_points import minus, plus
 from tests.reference.field import Q
 from zkdata import _native
 from zkdata.errors import SetupInsecure
@@ -41,9 +42,19 @@ def opposite_json(point: list[list[str]]) -> list[list[str]]:
         ("vk_delta_2", lambda key: key.update(vk_gamma_2=key["vk_delta_2"])),
         ("vk_delta_2", lambda key: key.update(vk_delta_2=MINUS_G2)),
         ("vk_delta_2", lambda key: key.update(vk_gamma_2=opposite_json(key["vk_delta_2"]))),
-        ("vk_delta_2", lambda key: key.update(vk_delta_2=G2, vk_gamma_2=key["vk_beta_2"])),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=G2, vk_gamma_2=key["vk_delta_2"])),
         ("vk_delta_2", lambda key: key.update(vk_delta_2=INFINITY_G2)),
         ("vk_gamma_2", lambda key: key.update(vk_gamma_2=INFINITY_G2)),
+        ("vk_gamma_2", lambda key: key.update(vk_gamma_2=key["vk_beta_2"])),
+        ("vk_gamma_2", lambda key: key.update(vk_gamma_2=opposite_json(key["vk_beta_2"]))),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=key["vk_beta_2"])),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=opposite_json(key["vk_beta_2"]))),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=plus(key["vk_beta_2"], key["vk_gamma_2"]))),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=plus(key["vk_beta_2"], minus(key["vk_gamma_2"])))),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=minus(plus(key["vk_beta_2"], key["vk_gamma_2"])))),
+        ("IC", lambda key: key["IC"].__setitem__(2, minus(key["IC"][1]))),
+        ("IC", lambda key: key["IC"].__setitem__(0, key["vk_alpha_1"])),
+        ("IC", lambda key: key["IC"].__setitem__(3, minus(key["vk_alpha_1"]))),
         ("vk_alpha_1", lambda key: key.update(vk_alpha_1=INFINITY_G1)),
         ("vk_alpha_1", lambda key: key.update(vk_alpha_1=G1)),
         ("vk_alpha_1", lambda key: key.update(vk_alpha_1=MINUS_G1)),

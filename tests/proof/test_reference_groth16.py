@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.proof import groth16_material as material
+from tests.proof.curve_points import minus, plus
 from tests.proof.test_groth16_json import not_canonical, wrapped
 from tests.proof.test_groth16_keys import G1, G2, INFINITY_G1, INFINITY_G2, MINUS_G1, MINUS_G2, opposite_json
 from tests.reference.field import Q, R
@@ -227,10 +228,20 @@ def test_a_key_of_another_shape_is_malformed(tmp_path: Path, change: Change) -> 
         ("vk_delta_2", lambda key: key.update(vk_gamma_2=key["vk_delta_2"])),
         ("vk_delta_2", lambda key: key.update(vk_gamma_2=opposite_json(key["vk_delta_2"]))),
         ("vk_delta_2", set_to("vk_delta_2", MINUS_G2)),
-        ("vk_delta_2", lambda key: key.update(vk_delta_2=G2, vk_gamma_2=key["vk_beta_2"])),
-        ("vk_delta_2", lambda key: key.update(vk_delta_2=MINUS_G2, vk_gamma_2=key["vk_beta_2"])),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=G2, vk_gamma_2=key["vk_delta_2"])),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=MINUS_G2, vk_gamma_2=key["vk_delta_2"])),
         ("vk_delta_2", set_to("vk_delta_2", INFINITY_G2)),
         ("vk_gamma_2", set_to("vk_gamma_2", INFINITY_G2)),
+        ("vk_gamma_2", lambda key: key.update(vk_gamma_2=key["vk_beta_2"])),
+        ("vk_gamma_2", lambda key: key.update(vk_gamma_2=opposite_json(key["vk_beta_2"]))),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=key["vk_beta_2"])),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=opposite_json(key["vk_beta_2"]))),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=plus(key["vk_beta_2"], key["vk_gamma_2"]))),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=plus(key["vk_beta_2"], minus(key["vk_gamma_2"])))),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=minus(plus(key["vk_beta_2"], key["vk_gamma_2"])))),
+        ("IC", lambda key: key["IC"].__setitem__(2, minus(key["IC"][1]))),
+        ("IC", lambda key: key["IC"].__setitem__(0, key["vk_alpha_1"])),
+        ("IC", lambda key: key["IC"].__setitem__(3, minus(key["vk_alpha_1"]))),
         ("vk_alpha_1", set_to("vk_alpha_1", INFINITY_G1)),
         ("vk_alpha_1", set_to("vk_alpha_1", G1)),
         ("vk_alpha_1", set_to("vk_alpha_1", MINUS_G1)),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof.curve_points import plus
 from zkdata.errors import ArtifactMismatch, SetupInsecure, ToolMissing
 from zkdata.proof import reference
 from zkdata.proof.circuit import Circuit
@@ -85,7 +86,7 @@ def test_a_prover_refuses_keys_of_another_build(copied: Circuit, product: Path) 
 def test_a_prover_refuses_two_keys_that_are_no_pair(copied: Circuit) -> None:
     """A verification key with another alpha is a sound key, but not the one of this proving key."""
     document = json.loads(copied.artifact("vkey.json").read_text())
-    document["vk_alpha_1"] = document["IC"][1]
+    document["vk_alpha_1"] = plus(document["IC"][0], document["IC"][1])
     copied.artifact("vkey.json").write_text(json.dumps(document))
     with pytest.raises(ArtifactMismatch, match="not a pair"):
         Prover(copied)

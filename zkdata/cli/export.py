@@ -11,8 +11,6 @@ from .usage import UsageWrong, add_json
 if TYPE_CHECKING:
     from ..proof.circuit import Circuit
 
-MAX_KEY_BYTES = 2**20
-
 
 def add_to(nouns: Any) -> None:
     """Add the noun and its verbs."""

@@ -173,13 +173,6 @@ def _expect_sound(alpha: Point, beta: Point, gamma: Point, delta: Point, ic: Seq
     for element, point in (("vk_alpha_1", alpha), ("vk_beta_2", beta), ("vk_gamma_2", gamma), ("vk_delta_2", delta)):
         if point is None:
             _insecure(element, "is the point at infinity")
-    if delta in (gamma, curve.neg(gamma)):
-        _insecure("vk_delta_2", "equals gamma or its opposite: phase 2 of the setup was never done")
-    if gamma in (beta, curve.neg(beta)):
-        _insecure("vk_gamma_2", "equals beta or its opposite")
-    sums = [curve.normalize(curve.add(beta, point)) for point in (gamma, curve.neg(gamma))]
-    if curve.normalize(delta) in (pair for point in (beta, *sums) for pair in (point[:2], (point[0], -point[1]))):
-        _insecure("vk_delta_2", "is beta, or a sum or difference of beta and gamma")
     for element, point, generator in (  # gamma is the generator in every key of snarkjs, and no secret
         ("vk_alpha_1", alpha, curve.G1),
         ("vk_beta_2", beta, curve.G2),
@@ -187,6 +180,13 @@ def _expect_sound(alpha: Point, beta: Point, gamma: Point, delta: Point, ic: Seq
     ):
         if point in (generator, curve.neg(generator)):
             _insecure(element, "is the generator, so its secret is known")
+    if delta in (gamma, curve.neg(gamma)):
+        _insecure("vk_delta_2", "equals gamma or its opposite: phase 2 of the setup was never done")
+    if gamma in (beta, curve.neg(beta)):
+        _insecure("vk_gamma_2", "equals beta or its opposite")
+    sums = [curve.normalize(curve.add(beta, point)) for point in (gamma, curve.neg(gamma))]
+    if curve.normalize(delta) in (pair for point in (beta, *sums) for pair in (point[:2], (point[0], -point[1]))):
+        _insecure("vk_delta_2", "is beta, or a sum or difference of beta and gamma")
     if None in ic:
         _insecure("IC", "has a point at infinity, so a signal is not bound")
     if len({point[0].n for point in (alpha, *ic)}) != len(ic) + 1:  # a point and its opposite share x

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from zkdata.capsule.atomic_file import folder_beside, put_in_place
+from zkdata.capsule.outside_file import folder_beside, put_in_place
 
 
 def test_a_folder_beside_is_private_and_goes(tmp_path: Path) -> None:
