@@ -5,6 +5,7 @@
  *   fail:ERRNO        this call fails
  *   fail-from:ERRNO   this call and every later one fails, as on a disk that stays full
  *   short             a write takes one byte
+ *   stall:MILLIS      the process sleeps once the call is done
  *   kill-before       SIGKILL instead of the call
  *   kill-after        SIGKILL once the call is done
  *
@@ -32,26 +33,26 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum action { NOTHING, FAIL, FAIL_FROM, SHORT, KILL_BEFORE, KILL_AFTER, RANDOM, NO_RANDOM };
+enum action { NOTHING, FAIL, FAIL_FROM, SHORT, STALL, KILL_BEFORE, KILL_AFTER, RANDOM, NO_RANDOM };
 
 static char folder[PATH_MAX];
 static int log_descriptor = -1;
 static long chosen;
 static enum action action;
-static int fault;
+static int argument;
 static atomic_long calls;
 static atomic_int armed;
 
 static enum action action_named(const char *name)
 {
     static const struct { const char *name; enum action action; } names[] = {
-        {"fail:", FAIL}, {"fail-from:", FAIL_FROM}, {"short", SHORT}, {"kill-before", KILL_BEFORE},
-        {"kill-after", KILL_AFTER}, {"random:", RANDOM}, {"no-random:", NO_RANDOM},
+        {"fail:", FAIL}, {"fail-from:", FAIL_FROM}, {"short", SHORT}, {"stall:", STALL},
+        {"kill-before", KILL_BEFORE}, {"kill-after", KILL_AFTER}, {"random:", RANDOM}, {"no-random:", NO_RANDOM},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i].name);
         if (strncmp(name, names[i].name, length) == 0) {
-            fault = atoi(name + length);
+            argument = atoi(name + length);
             return names[i].action;
         }
     }
@@ -145,10 +146,12 @@ static enum action meet_descriptor(const char *call, int descriptor)
 #define ACT(expression)                                                                                                \
     do {                                                                                                               \
         if (met == FAIL)                                                                                               \
-            return errno = fault, -1;                                                                                  \
+            return errno = argument, -1;                                                                                  \
         __typeof__(expression) result = (expression);                                                                  \
         if (met == KILL_AFTER)                                                                                         \
             die();                                                                                                     \
+        if (met == STALL)                                                                                              \
+            usleep((unsigned)argument * 1000);                                                                         \
         return result;                                                                                                 \
     } while (0)
 
@@ -269,6 +272,6 @@ int link(const char *old, const char *new) { return linkat(AT_FDCWD, old, AT_FDC
 ssize_t getrandom(void *data, size_t size, unsigned flags)
 {
     if (atomic_load(&armed) && (action == RANDOM || action == NO_RANDOM))
-        return errno = fault, -1;
+        return errno = argument, -1;
     return syscall(SYS_getrandom, data, size, flags);
 }

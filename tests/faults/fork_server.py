@@ -21,11 +21,12 @@ FAULT_OF_OURS = 70
 
 
 def run(job: dict[str, Any]) -> int:
-    """In the child: the operation, its words on stderr, its exit code."""
+    """In the child: the operation under the widest umask, its words on stderr, its exit code."""
     heard = os.open(job["heard"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(heard, sys.stdout.fileno())
     os.dup2(heard, sys.stderr.fileno())
     os.close(heard)
+    os.umask(0)
     arm = ctypes.CDLL(None).faulty_disk_arm
     try:
         arm(job["folder"].encode(), job["log"].encode(), ctypes.c_long(job["call"]), job["action"].encode())

@@ -16,12 +16,14 @@ from tests.capsule.strategies import DEVICE, readings
 from tests.circuits.r1cs_file import wtns
 from tests.proof import groth16_material as material
 from zkdata import _native
+from zkdata.capsule.atomic_file import PUBLIC_MODE
 from zkdata.capsule.capsule_file import CapsuleFile
 from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.opening import Opening
 from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.record import TEMPERATURE
 from zkdata.capsule.seal import seal
+from zkdata.capsule.secret_file import SECRET_MODE
 from zkdata.cli import main
 
 Files = Mapping[str, bytes]
@@ -30,12 +32,18 @@ OLD = b"what was there before\n"
 
 @dataclass(frozen=True)
 class Operation:
-    """One row: `before` are the files that it replaces, empty where it never does."""
+    """One row: `before` are the files that lie there already, `mode` the rights of those that it writes."""
 
     run: Callable[[Path, Path], int]
     names: tuple[str, ...]
     before: Callable[[Path], Files]
     whole: Callable[[Path, Files, Files], None]
+    mode: int = PUBLIC_MODE
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it refuses to replace."""
+        return self.mode == SECRET_MODE
 
 
 def prepare(folder: Path) -> Path:
@@ -145,6 +153,7 @@ OPERATIONS = {
         ("device.json",),
         _none,
         same_as("device.json"),
+        SECRET_MODE,
     ),
     "opening": Operation(
         lambda inputs, folder: _done(
@@ -153,6 +162,7 @@ OPERATIONS = {
         ("opening.json",),
         _none,
         same_as("opening.json"),
+        SECRET_MODE,
     ),
 }
 
@@ -192,7 +202,9 @@ def _proof_first(inputs: Path, folder: Path) -> None:
 
 def _planted(work: Callable[[Path, Path], None], like: str) -> Operation:
     row = OPERATIONS[like]
-    return Operation(lambda inputs, folder: _done(lambda: work(inputs, folder)), row.names, row.before, row.whole)
+    return Operation(
+        lambda inputs, folder: _done(lambda: work(inputs, folder)), row.names, row.before, row.whole, mode=0o666
+    )
 
 
 PLANTED = {
@@ -220,6 +232,7 @@ FURTHER = {
         ("device", "owner"),
         _none,
         _secrets,
+        SECRET_MODE,
     ),
 }
 EVERY = OPERATIONS | PLANTED | FURTHER

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.faulty_disk import Job
 from tests.faults.operations import EVERY
 from tests.faults.trial import KILLED, Bench, found
 
@@ -31,9 +32,24 @@ def test_many_at_once(bench: Bench, operations: tuple[str, ...], writers: int) -
         ]
         for ended, each in zip(bench.server.run(*jobs), jobs, strict=True):
             assert ended.code == 0, Path(each.heard).read_text()
-        folder, row = Path(job.folder), EVERY[job.operation]
-        assert found(folder).keys() == set(row.names)
-        row.whole(bench.inputs, row.before(bench.inputs), found(folder))
+        expect_one_of_theirs(bench, job)
+
+
+def expect_one_of_theirs(bench: Bench, job: Job) -> None:
+    """Nothing but the files of the operation, and they are whole and belong together."""
+    row, left = EVERY[job.operation], found(Path(job.folder))
+    assert left.keys() == set(row.names)
+    row.whole(bench.inputs, row.before(bench.inputs), left)
+
+
+def test_a_pair_is_one_writers_pair(bench: Bench) -> None:
+    """One that falls asleep between its two files keeps the other waiting, who would exchange the first of them."""
+    renamed = next(call.number for call in bench.healthy("prove")[0] if call.name == "rename")
+    with bench.laid("prove") as job:
+        sleeper = replace(job, call=renamed, action="stall:800")
+        other = replace(job, operation="prove other", call=1, action="stall:300", heard=f"{job.heard}2")
+        assert [ended.code for ended in bench.server.run(sleeper, other)] == [0, 0]
+        expect_one_of_theirs(bench, job)
 
 
 @pytest.mark.parametrize("writers", [6, pytest.param(32, marks=pytest.mark.deep)])

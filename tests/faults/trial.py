@@ -64,6 +64,8 @@ class Bench:
         final = {name: left[name] for name in row.names if name in left}
         assert final.keys() >= before.keys(), "an old file is gone"
         row.whole(self.inputs, before, final)
+        wider = [path.name for path in Path(job.folder).iterdir() if path.stat().st_mode & 0o777 & ~row.mode]
+        assert not wider, f"more rights than {row.mode:04o}: {wider}"
         if ended.code == KILLED:
             return
         heard = Path(job.heard).read_text()
@@ -77,7 +79,7 @@ class Bench:
     def expect_next_run(self, job: Job) -> None:
         """The next one succeeds, or finds the secret there already, and nothing else is left."""
         row = EVERY[job.operation]
-        secret_is_there = not row.before(self.inputs) and set(row.names) <= found(Path(job.folder)).keys()
+        secret_is_there = row.is_secret and set(row.names) <= found(Path(job.folder)).keys()
         (ended,) = self.server.run(replace(job, call=0, action=HEALTHY))
         if secret_is_there:
             assert ended.code == REFUSED and "never overwritten" in Path(job.heard).read_text()
