@@ -93,7 +93,7 @@ $(STAMPS)/tools:
 	@$(call need,$(PYTHON) -c 'import ensurepip',Python's venv module,sudo apt-get install python3-venv)
 	@$(call need,command -v cargo,a stable Rust with cargo,curl -sSf https://sh.rustup.rs | sh)
 	@$(call need,cargo --version | awk '{ split($$2$(comma) v$(comma) "."); exit !(v[1] > 1 || v[2] >= 89) }',Rust 1.89 or newer,rustup update stable)
-	@$(call need,command -v cc,a C linker,sudo apt-get install build-essential)
+	@$(call need,command -v cc,a C compiler,sudo apt-get install build-essential)
 	@$(call need,node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)',Node 20 or newer,sudo apt-get install nodejs  # Debian 13 or newer; on Debian 12: nvm install 20)
 	@$(call need,command -v npm,npm,sudo apt-get install npm)
 	@mkdir -p $(STAMPS) && touch $@

@@ -41,7 +41,7 @@ def test_a_secret_comes_back(secret: Secret, tmp_path: Path) -> None:
 
 
 @SECRETS
-@pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
 def test_a_secret_file_is_its_owners_alone(secret: Secret, umask: int, tmp_path: Path) -> None:
     """The mode is 0600 under any umask, and nothing is left beside the file."""
     before = os.umask(umask)

@@ -10,7 +10,6 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from ..errors import ArtifactMalformed
 from .output import check_output
+from .randomness import fresh_bytes
 
 PUBLIC_MODE = 0o644
 ATTEMPTS = 16
@@ -158,7 +158,7 @@ def _remove_unheld(path: Path) -> None:
 def _begin(target: Path, mode: int) -> tuple[Path, int]:
     """A new empty part, and held: between its creation and its lock, another writer may take it for abandoned."""
     for _ in range(ATTEMPTS):
-        path = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+        path = target.with_name(f".{target.name}.{fresh_bytes(8).hex()}.part")
         with _about(target):
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
         held = False

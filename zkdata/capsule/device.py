@@ -1,12 +1,12 @@
 """The device's key: it signs capsules, and capsule keys are derived from it."""
 
 import os
-import secrets
 from dataclasses import dataclass, field
 from typing import Self
 
 from .. import _native
 from ..errors import KeyUnsafe
+from .randomness import fresh_bytes
 from .secret_file import read_secret, write_secret
 
 SEED_BYTES = 32
@@ -54,7 +54,7 @@ class DeviceKey:
     @classmethod
     def generate(cls) -> Self:
         """A new device from the operating system's randomness."""
-        return cls(secrets.token_bytes(SEED_BYTES))
+        return cls(fresh_bytes(SEED_BYTES))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

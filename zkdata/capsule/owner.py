@@ -1,7 +1,6 @@
 """The owner's key: it claims what the owner's devices sealed, without saying which device."""
 
 import os
-import secrets
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -9,6 +8,7 @@ from ..errors import ArtifactMalformed, KeyUnsafe
 from .canonical_json import decimal
 from .device import DevicePublic
 from .hashing import FIELD_ORDER, hashed
+from .randomness import fresh_integer
 from .secret_file import read_secret, write_secret
 
 _KIND = "owner-key"
@@ -28,7 +28,7 @@ class OwnerKey:
     @classmethod
     def generate(cls) -> Self:
         """A new owner from the operating system's randomness."""
-        return cls(secrets.randbelow(FIELD_ORDER - 2**128) + 2**128)
+        return cls(fresh_integer(2**128, FIELD_ORDER))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

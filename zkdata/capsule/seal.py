@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from .cipher import decrypt, encrypt
 from .device import DeviceKey
 from .hashing import FIELD_ORDER, hashed
 from .opening import SEQUENCE_BITS, Opening, check_sequence
+from .randomness import fresh_bytes
 from .record import Record, Schema
 from .words import DELTA_BITS, Places
 
@@ -182,5 +182,5 @@ def _capsule_key(device: DeviceKey, sequence: int, header: Header, places: Place
         for limb in (moment, *row):
             digest.update(limb.to_bytes(8, "big"))
     records = int.from_bytes(digest.digest()[:31], "big")
-    entropy = int.from_bytes(secrets.token_bytes(ENTROPY_BYTES), "big") % FIELD_ORDER
+    entropy = int.from_bytes(fresh_bytes(ENTROPY_BYTES), "big") % FIELD_ORDER
     return hashed("capsule-key", [device.secret, sequence, header.hash, records, entropy])

@@ -1,11 +1,11 @@
 """The claim: what an owner states about one capsule to be paid for it, and all that a circuit needs to prove it."""
 
-import secrets
 from dataclasses import dataclass, field
 
 from ..capsule.device import divide_by_cofactor
 from ..capsule.hashing import FIELD_ORDER, hashed
 from ..capsule.owner import OwnerKey
+from ..capsule.randomness import fresh_integer
 from ..capsule.record import TIME_BITS, Record
 from ..capsule.seal import Capsule
 from ..capsule.tree import Enrolment, Registry
@@ -20,7 +20,7 @@ MIN_RELEASE_SECRET = 2**128  # below, the release hash could be searched
 
 
 def _fresh_secret() -> int:
-    return secrets.randbelow(FIELD_ORDER - MIN_RELEASE_SECRET) + MIN_RELEASE_SECRET
+    return fresh_integer(MIN_RELEASE_SECRET, FIELD_ORDER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What stays on the disk when the disk fails, or the process dies, at any one call."""
