@@ -112,7 +112,7 @@ def public_from_json(text: str) -> list[int]:
     """Strict list of canonical decimal strings. ProofMalformed."""
 
 def public_to_json(public: Sequence[int]) -> str: ...
-def setup_development(r1cs: Source, zkey: Path, progress: Progress | None = None) -> None:
+def setup_development(r1cs: Source, zkey: Path, progress: Progress | None = None) -> VerificationKey:
     """Single-party development key from an .r1cs, for local chains only: OS randomness, toxic waste wiped, written
     atomically (0644). ArtifactMalformed, ResourceLimit."""
 

@@ -134,10 +134,11 @@ mod _native {
         r1cs: Source,
         zkey: PathBuf,
         progress: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
+    ) -> PyResult<VerificationKey> {
         attended(py, progress, move |watch| {
             r1cs.read(|bytes| setup::setup_development(bytes, &zkey, watch))
         })
+        .map(VerificationKey::from)
     }
 
     #[pyfunction]

@@ -13,9 +13,11 @@ use zeroize::Zeroizing;
 
 use crate::error::Result;
 use crate::formats::r1cs::R1cs;
-use crate::formats::replace::replace;
+use crate::formats::replace::{expect_output, replace};
 use crate::formats::zkey_writer;
-use crate::groth16::{ProvingPoints, VerificationPoints, expect_sound_proving_key};
+use crate::groth16::{
+    ProvingPoints, VerificationKey, VerificationPoints, expect_sound_proving_key,
+};
 use crate::matrix::Matrix;
 use crate::qap::{Domain, WirePolynomials, domains, quotient_basis};
 use crate::random::nonzero_scalar;
@@ -57,8 +59,9 @@ impl ToxicWaste {
     }
 }
 
-/// Make a development .zkey for the bytes of an .r1cs.
-pub fn setup_development(r1cs: &[u8], zkey: &Path, watch: &Watch) -> Result<()> {
+/// Make a development .zkey for the bytes of an .r1cs; its verification key comes back.
+pub fn setup_development(r1cs: &[u8], zkey: &Path, watch: &Watch) -> Result<VerificationKey> {
+    expect_output(zkey)?;
     let circuit_hash = Blake2b512::digest(r1cs);
     let r1cs = R1cs::read(r1cs)?;
     // Beside the circuit's rows, one for each public signal and one for the constant 1; at least two, as snarkjs has it.
@@ -69,7 +72,8 @@ pub fn setup_development(r1cs: &[u8], zkey: &Path, watch: &Watch) -> Result<()> 
     let matrices = matrices_with_public_rows(r1cs, domain.size());
     replace(zkey, watch, |out| {
         zkey_writer::write(out, &points, &matrices, circuit_hash.as_ref())
-    })
+    })?;
+    VerificationKey::new(points.verification)
 }
 
 fn proving_points(

@@ -81,6 +81,13 @@ def whole_key(inputs: Path, before: Files, after: Files) -> None:
     assert after.get("new.zkey") != b""
 
 
+def whole_keys(inputs: Path, before: Files, after: Files) -> None:
+    """Each key is the old one or a sound one."""
+    whole_key(inputs, before, after)
+    if "new.json" in after and after["new.json"] != before.get("new.json"):
+        assert _native.VerificationKey.from_json(after["new.json"].decode()).public_count == material.IC_COUNT - 1
+
+
 def same_as(input_name: str) -> Callable[[Path, Files, Files], None]:
     """The file is the old one, or byte for byte the one in the inputs."""
 
@@ -131,6 +138,14 @@ OPERATIONS = {
         ("new.zkey",),
         _older("new.zkey"),
         whole_key,
+    ),
+    "setup of both": Operation(
+        lambda inputs, folder: main(
+            ["groth16", "setup", str(inputs / "circuit.r1cs"), str(folder / "new.zkey"), str(folder / "new.json")]
+        ),
+        ("new.zkey", "new.json"),
+        _older("new.zkey", "new.json"),
+        whole_keys,
     ),
     "export": Operation(
         lambda inputs, folder: main(_export_arguments(inputs, folder)),

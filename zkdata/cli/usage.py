@@ -26,5 +26,7 @@ def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return plain(value)
     exact = value is None or isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 2**53)
     return value if exact else str(value)

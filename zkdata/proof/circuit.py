@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..capsule.atomic_file import write_public
+from ..capsule.outside_file import put_in_place
 from ..capsule.words import Layout
 from ..catalogue import CIRCUITS, CircuitEntry, catalogue
 from ..errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, ToolMissing, ZkDataError
@@ -158,7 +159,7 @@ class Circuit:
         """The stamp goes first and comes back last: whatever stops this half-way, the next build starts over."""
         self._stamp.unlink(missing_ok=True)
         for kind in ("circom", *COMPILED):
-            (scratch / f"{self.name}.{kind}").replace(self.artifact(kind))
+            put_in_place(scratch / f"{self.name}.{kind}", self.artifact(kind))
         write_public(self._stamp, json.dumps(self._state()).encode())
 
     @property

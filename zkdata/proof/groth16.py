@@ -114,9 +114,9 @@ def dev_setup(
     """Make keys for an .r1cs in one step and with one party, who could forge: for development and local chains only."""
     outputs = [Path(path) for path in (zkey, vkey) if path is not None]
     check_outputs(outputs, [Path(r1cs)] if isinstance(r1cs, str | os.PathLike) else [])
-    _native.setup_development(_native_source(r1cs), zkey, progress)
+    made = _native.setup_development(_native_source(r1cs), zkey, progress)
     if vkey is not None:
-        export_verification_key(zkey, vkey)
+        write_public(vkey, made.to_json().encode())
 
 
 def prove_files(zkey: Path, witness: Path, proof: Path, public: Path, *, progress: Progress | None = None) -> None:

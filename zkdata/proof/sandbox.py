@@ -5,14 +5,16 @@ else can enter.
 """
 
 import atexit
+import contextlib
 import hashlib
 import os
-import tempfile
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..capsule.atomic_file import written_beside
+from ..capsule.secret_file import SECRET_MODE
 from ..catalogue import CIRCUITS
 from ..errors import ArtifactMalformed, ResourceLimit, ToolMissing
 
@@ -92,14 +94,9 @@ def _private_directory() -> Path | None:
 
 
 def _store(path: Path, code: bytes) -> None:
-    """Write through a temporary name, so that a reader sees all of it or nothing."""
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(code)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)  # without a cache the next start is slower, nothing else
+    """Keep compiled code; without a cache the next start is slower, nothing else."""
+    with contextlib.suppress(OSError), written_beside(path, code, SECRET_MODE) as part:
+        part.replace()
 
 
 def _first_line(error: Exception) -> str:

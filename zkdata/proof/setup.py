@@ -18,9 +18,7 @@ def setup_development(circuit: Circuit) -> None:
         if zkey.is_file() and vkey.is_file() and _record(circuit) == _state(circuit):
             return
         _path(circuit).unlink(missing_ok=True)
-        _native.setup_development(r1cs, zkey)
-        key = _native.ProvingKey.open(zkey).verification_key()
-        write_public(vkey, key.to_json().encode())
+        write_public(vkey, _native.setup_development(r1cs, zkey).to_json().encode())
         write_public(_path(circuit), json.dumps(_state(circuit)).encode())
 
 

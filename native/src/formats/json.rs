@@ -186,14 +186,39 @@ impl Parser<'_> {
         Ok(Value::Word(word))
     }
 
+    /// `-`? (0 | nonzero digits) (. digits)? (e sign? digits)?, as RFC 8259 has it.
     fn number(&mut self) -> Parsed<Value> {
-        let bytes = self.text.as_bytes()[self.position..].iter();
-        let length = bytes
-            .take_while(|b| matches!(b, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'))
-            .count();
-        let number = self.text[self.position..self.position + length].to_owned();
-        self.position += length;
-        Ok(Value::Number(number))
+        let start = self.position;
+        self.skip_one_of(b"-");
+        let zero = self.peek() == Some(b'0');
+        if self.digits()? > 1 && zero {
+            return Err(self.fault("a number with a leading zero"));
+        }
+        if self.skip_one_of(b".") {
+            self.digits()?;
+        }
+        if self.skip_one_of(b"eE") {
+            self.skip_one_of(b"+-");
+            self.digits()?;
+        }
+        Ok(Value::Number(self.text[start..self.position].to_owned()))
+    }
+
+    fn skip_one_of(&mut self, bytes: &[u8]) -> bool {
+        let found = self.peek().is_some_and(|byte| bytes.contains(&byte));
+        self.position += usize::from(found);
+        found
+    }
+
+    /// How many digits follow, at least one.
+    fn digits(&mut self) -> Parsed<usize> {
+        let rest = self.text.as_bytes()[self.position..].iter();
+        let count = rest.take_while(|byte| byte.is_ascii_digit()).count();
+        self.position += count;
+        if count == 0 {
+            return Err(self.fault("a digit is expected"));
+        }
+        Ok(count)
     }
 
     fn list(&mut self, depth: usize) -> Parsed<Value> {
@@ -218,7 +243,7 @@ impl Parser<'_> {
     fn object(&mut self, depth: usize) -> Parsed<Value> {
         self.expect(b'{')?;
         let mut members: Vec<(String, Node)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = std::collections::BTreeSet::new();
         self.blanks();
         if self.peek() == Some(b'}') {
             self.position += 1;

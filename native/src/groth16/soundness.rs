@@ -6,7 +6,7 @@
 //! unity each allow proofs of false statements. Relations that only the maker of a key can know are not found: whoever
 //! makes a key alone can forge with it anyway.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ark_bn254::{Bn254, G1Affine, G2Affine};
 use ark_ec::pairing::Pairing;
@@ -81,7 +81,7 @@ pub fn verification_faults(key: &VerificationPoints) -> Vec<Fault> {
         found("vk_delta_2", known_secret(&key.delta));
     }
     // A point and its opposite share x.
-    let mut known = HashMap::from([(key.alpha.x, "alpha".to_owned())]);
+    let mut known = BTreeMap::from([(key.alpha.x, "alpha".to_owned())]);
     for (index, point) in key.ic.iter().enumerate() {
         if point.is_zero() {
             let reason = format!("point {index} is at infinity, so signal {index} is not bound");

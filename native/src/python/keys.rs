@@ -31,13 +31,18 @@ fn key_text<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Error> {
 #[pyclass(frozen, module = "zkdata._native")]
 pub struct VerificationKey(Arc<groth16::VerificationKey>);
 
+impl From<groth16::VerificationKey> for VerificationKey {
+    fn from(key: groth16::VerificationKey) -> Self {
+        Self(Arc::new(key))
+    }
+}
+
 #[pymethods]
 impl VerificationKey {
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Self> {
         let text = key_text(text)?;
-        let key = aside(py, || groth16::VerificationKey::from_json(text))?;
-        Ok(Self(Arc::new(key)))
+        aside(py, || groth16::VerificationKey::from_json(text)).map(Self::from)
     }
 
     #[getter]
@@ -179,7 +184,7 @@ impl ProvingKey {
     }
 
     fn verification_key(&self) -> VerificationKey {
-        VerificationKey(Arc::new(self.0.verification_key().clone()))
+        self.0.verification_key().clone().into()
     }
 
     #[pyo3(signature = (witness, progress = None))]
