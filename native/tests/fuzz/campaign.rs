@@ -15,8 +15,8 @@ const RUNS: u64 = 20_000;
 /// The seed unless ZKDATA_FUZZ_SEED says otherwise.
 const SEED: u64 = 0x7a6b_6461_7461;
 
-/// The longest that one input may take.
-pub const TIME: Duration = Duration::from_secs(2);
+/// The longest that one input may take of a processor, which the watchdog sees to within a tenth.
+const TIME: Duration = Duration::from_secs(2);
 
 /// Bytes that any parser may hold beside `4 * length`.
 pub const LARGEST_FLOOR: usize = 64 << 20;
@@ -101,7 +101,7 @@ fn number(name: &str, default: u64) -> u64 {
 
 fn overrun(kept: &Path) {
     eprintln!(
-        "one input took longer than {TIME:?}; it is in {}",
+        "one input took more than {TIME:?}; it is in {}",
         kept.display()
     );
     std::process::abort();
@@ -176,9 +176,6 @@ fn one<S: Subject>(
     });
     let took = begun.elapsed();
     let outcome = outcome.map_err(|_| "it panicked".to_owned())?;
-    if took > TIME {
-        return Err(format!("it took {took:?}"));
-    }
     let (law, small) = (LARGEST_FLOOR + 4 * length, subject.small(length));
     if peak > law.min(small) {
         return Err(format!(

@@ -3,6 +3,7 @@
 mod algebra;
 mod files;
 mod journey;
+mod powers;
 
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, PrimeField};
