@@ -20,9 +20,11 @@ fn refusal(offset: u64, reason: &str) -> Error {
     }
 }
 
+type Read = fn(&[u8]) -> Result<u8, Error>;
+
 /// A format of four equal bytes, read by a parser that is sound or not.
 struct Planted {
-    read: fn(&[u8]) -> Result<u8, Error>,
+    read: Read,
     take_on: fn(u8) -> Result<(), String>,
 }
 
@@ -76,7 +78,7 @@ fn watchdog() -> Watchdog {
 }
 
 /// The law that a campaign against `read` ends with.
-fn broken_law(read: fn(&[u8]) -> Result<u8, Error>) -> String {
+fn broken_law(read: Read) -> String {
     let take_on = |_| Ok(());
     law(Planted { read, take_on })
 }
@@ -137,7 +139,7 @@ fn garbage_that_is_accepted_is_caught() {
 #[test]
 fn a_wrong_kind_of_refusal_is_caught() {
     for read in [
-        (|_| Err(Error::ProofRejected)) as fn(&[u8]) -> Result<u8, Error>,
+        (|_| Err(Error::ProofRejected)) as Read,
         |_| Err(Error::proof("a part", "another parser's refusal")),
         |_| {
             Err(Error::SetupInsecure {
@@ -185,7 +187,7 @@ fn hang(way: usize, pause: fn()) -> Result<u8, Error> {
 fn a_hang_is_caught_while_it_hangs_and_its_input_kept() {
     let _alone = turn();
     let limit = Duration::from_millis(100);
-    let ways: [(&str, fn(&Path), fn(&[u8]) -> Result<u8, Error>); 2] = [
+    let ways: [(&str, fn(&Path), Read); 2] = [
         (
             "planted-loop",
             |_| BITTEN[0].store(true, SeqCst),

@@ -13,123 +13,14 @@ use ark_ff::Field;
 use ark_groth16::VerifyingKey;
 use zeroize::Zeroizing;
 
-use crate::campaign::{Mutant, Subject};
-use crate::corpus::{Seed, committed, with_fixtures};
-use crate::random::Random;
-use crate::slots::sections;
-use crate::{binary, text};
+use crate::corpus::committed;
+use crate::parser::{Parser, TakeOn, sectioned, textual};
 
 /// What cannot be afforded for every accepted mutant, a proof or a pairing, is done for one run in so many.
 const SAMPLED: u64 = 4;
 
-type TakeOn<V> = Box<dyn Fn(V, &Mutant, u64) -> Result<(), String>>;
-
-/// A parser with its seeds.
-pub struct Parser<V> {
-    name: &'static str,
-    seeds: Vec<Seed>,
-    mutant: fn(&[Seed], &str, &mut Random) -> Mutant,
-    header_end: fn(&[u8]) -> Option<usize>,
-    read: fn(&[u8]) -> Result<V, Error>,
-    malformed: fn(&Error) -> bool,
-    insecure: bool,
-    small: fn(usize) -> usize,
-    take_on: TakeOn<V>,
-}
-
-impl<V> Subject for Parser<V> {
-    type Value = V;
-
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn mutant(&self, random: &mut Random) -> Mutant {
-        (self.mutant)(&self.seeds, self.name, random)
-    }
-
-    fn read(&self, bytes: &[u8]) -> Result<V, Error> {
-        (self.read)(bytes)
-    }
-
-    fn malformed(&self, error: &Error) -> bool {
-        (self.malformed)(error)
-    }
-
-    fn otherwise_refused(&self, error: &Error) -> bool {
-        self.insecure && matches!(error, Error::SetupInsecure { .. })
-    }
-
-    fn header_end(&self, bytes: &[u8]) -> Option<usize> {
-        (self.header_end)(bytes)
-    }
-
-    fn small(&self, length: usize) -> usize {
-        (self.small)(length)
-    }
-
-    fn take_on(&self, value: V, mutant: &Mutant, run: u64) -> Result<(), String> {
-        (self.take_on)(value, mutant, run)
-    }
-}
-
-fn section_end(bytes: &[u8], number: u32) -> Option<usize> {
-    let found = sections(bytes)
-        .into_iter()
-        .find(|section| section.number == number);
-    found.map(|section| section.end)
-}
-
-/// The first number that is quoted: what comes before it is keys and brackets.
-fn first_number(bytes: &[u8]) -> Option<usize> {
-    let digit = |pair: &[u8]| pair[0] == b'"' && pair[1].is_ascii_digit();
-    bytes.windows(2).position(digit).map(|quote| quote + 2)
-}
-
-/// A text holds values that take 40 bytes each, as little as two characters of text, and twice that while a list grows.
-fn small_text(length: usize) -> usize {
-    (64 << 10) + 64 * length
-}
-
-fn small_binary(length: usize) -> usize {
-    (64 << 10) + 8 * length
-}
-
 fn malformed(error: &Error, name: &str) -> bool {
     matches!(error, Error::ArtifactMalformed { format, .. } if *format == name)
-}
-
-fn binary<V>(
-    name: &'static str,
-    read: fn(&[u8]) -> Result<V, Error>,
-    malformed: fn(&Error) -> bool,
-    take_on: TakeOn<V>,
-) -> Parser<V> {
-    Parser {
-        name,
-        seeds: with_fixtures(name),
-        mutant: binary::mutant,
-        header_end: |bytes| section_end(bytes, 1),
-        read,
-        malformed,
-        insecure: false,
-        small: small_binary,
-        take_on,
-    }
-}
-
-fn textual<V>(
-    name: &'static str,
-    read: fn(&[u8]) -> Result<V, Error>,
-    malformed: fn(&Error) -> bool,
-    take_on: TakeOn<V>,
-) -> Parser<V> {
-    Parser {
-        mutant: text::mutant,
-        header_end: first_number,
-        small: small_text,
-        ..binary(name, read, malformed, take_on)
-    }
 }
 
 fn utf8(bytes: &[u8]) -> &str {
@@ -161,7 +52,7 @@ pub fn r1cs() -> Parser<R1cs> {
             "no witness is a witness",
         )
     });
-    binary(
+    sectioned(
         "r1cs",
         R1cs::read,
         |error| malformed(error, "r1cs"),
@@ -190,7 +81,7 @@ pub fn wtns() -> Parser<Zeroizing<Vec<Fr>>> {
             _ => Ok(()),
         }
     });
-    binary(
+    sectioned(
         "wtns",
         wtns::read,
         |error| malformed(error, "wtns"),
@@ -218,15 +109,13 @@ pub fn zkey() -> Parser<Zkey> {
             (Err(error), _) => Err(format!("what was read cannot be opened: {error:?}")),
         }
     });
-    Parser {
-        header_end: |bytes| section_end(bytes, 2),
-        ..binary(
-            "zkey",
-            Zkey::read,
-            |error| malformed(error, "zkey"),
-            take_on,
-        )
-    }
+    sectioned(
+        "zkey",
+        Zkey::read,
+        |error| malformed(error, "zkey"),
+        take_on,
+    )
+    .with_header::<2>()
 }
 
 /// A proof that comes out verifies, judged by a key that went through JSON.
@@ -259,15 +148,13 @@ pub fn ptau() -> Parser<Ptau> {
             "too many rows for its power",
         )
     });
-    Parser {
-        insecure: true,
-        ..binary(
-            "ptau",
-            Ptau::read,
-            |error| malformed(error, "ptau"),
-            take_on,
-        )
-    }
+    sectioned(
+        "ptau",
+        Ptau::read,
+        |error| malformed(error, "ptau"),
+        take_on,
+    )
+    .judging_setups()
 }
 
 /// verification_key.json.

@@ -296,3 +296,16 @@ fn a_setup_is_told_what_its_powers_lack() {
         })
     ));
 }
+
+#[test]
+fn powers_that_are_half_prepared_are_malformed() {
+    let bytes = include_bytes!("../fuzz/corpus/ptau/prepared1.ptau");
+    let count = bytes[8];
+    // Without its last section, number 15: 3 points of 64 bytes after a head of 12.
+    let mut cut = bytes[..bytes.len() - 3 * 64 - 12].to_vec();
+    cut[8] = count - 1;
+    let Err(Error::ArtifactMalformed { reason, .. }) = Ptau::read(&cut) else {
+        panic!("accepted");
+    };
+    assert_eq!(reason, "section 15 (lagrangeBetaTauG1) is missing");
+}
