@@ -38,7 +38,7 @@ impl Random {
 
     /// One of `choices`, which are not empty.
     pub fn pick_text(&mut self, choices: &[&'static str]) -> &'static str {
-        self.pick(choices)
+        choices[self.below(choices.len())]
     }
 
     /// `count` bytes.
