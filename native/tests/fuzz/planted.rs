@@ -20,6 +20,7 @@ fn refusal(offset: u64, reason: &str) -> Error {
     }
 }
 
+type Bite = fn(&Path);
 type Read = fn(&[u8]) -> Result<u8, Error>;
 
 /// A format of four equal bytes, read by a parser that is sound or not.
@@ -187,7 +188,7 @@ fn hang(way: usize, pause: fn()) -> Result<u8, Error> {
 fn a_hang_is_caught_while_it_hangs_and_its_input_kept() {
     let _alone = turn();
     let limit = Duration::from_millis(100);
-    let ways: [(&str, fn(&Path), Read); 2] = [
+    let ways: [(&str, Bite, Read); 2] = [
         (
             "planted-loop",
             |_| BITTEN[0].store(true, SeqCst),
