@@ -280,6 +280,10 @@ fn a_setup_is_told_what_its_powers_lack() {
     let ptau = Ptau::read(&Ceremony::honest().written()).expect("sound powers");
     mismatch(ptau.lagrange_for(5).map(|_| ()), "take a file of power 3");
     mismatch(
+        ptau.lagrange_for(usize::MAX).map(|_| ()),
+        "take a file of power 64",
+    );
+    mismatch(
         ptau.lagrange_for(1 << 20).map(|_| ()),
         "take a file of power 20",
     );
