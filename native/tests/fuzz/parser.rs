@@ -2,14 +2,14 @@
 
 use _native::error::Error;
 
-use crate::campaign::{Mutant, Subject};
+use crate::campaign::{Mutant, Subject, Use};
 use crate::corpus::{Seed, with_fixtures};
 use crate::random::Random;
 use crate::slots::sections;
 use crate::{binary, text};
 
 /// What is done with what was read, and the fault that shows then.
-pub type TakeOn<V> = Box<dyn Fn(V, &Mutant, u64) -> Result<(), String>>;
+pub type TakeOn<V> = Box<dyn Fn(V, &Mutant, u64) -> Result<Use, String>>;
 
 /// A parser with its seeds.
 pub struct Parser<V> {
@@ -21,6 +21,7 @@ pub struct Parser<V> {
     malformed: fn(&Error) -> bool,
     /// Whether reading judges the setup as well.
     insecure: bool,
+    proves: bool,
     small: fn(usize) -> usize,
     take_on: TakeOn<V>,
 }
@@ -29,6 +30,12 @@ impl<V> Parser<V> {
     /// The same, its header ending where section `NUMBER` ends.
     pub fn with_header<const NUMBER: u32>(mut self) -> Self {
         self.header_end = |bytes| section_end(bytes, NUMBER);
+        self
+    }
+
+    /// The same; proofs are made with some of what is accepted.
+    pub fn proving(mut self) -> Self {
+        self.proves = true;
         self
     }
 
@@ -62,6 +69,10 @@ impl<V> Subject for Parser<V> {
         self.insecure && matches!(error, Error::SetupInsecure { .. })
     }
 
+    fn proves(&self) -> bool {
+        self.proves
+    }
+
     fn header_end(&self, bytes: &[u8]) -> Option<usize> {
         (self.header_end)(bytes)
     }
@@ -70,7 +81,7 @@ impl<V> Subject for Parser<V> {
         (self.small)(length)
     }
 
-    fn take_on(&self, value: V, mutant: &Mutant, run: u64) -> Result<(), String> {
+    fn take_on(&self, value: V, mutant: &Mutant, run: u64) -> Result<Use, String> {
         (self.take_on)(value, mutant, run)
     }
 }
@@ -113,6 +124,7 @@ pub fn sectioned<V>(
         read,
         malformed,
         insecure: false,
+        proves: false,
         small: small_sections,
         take_on,
     }

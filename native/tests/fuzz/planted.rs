@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use _native::error::Error;
 
-use crate::campaign::{Breach, Mutant, Subject, campaign};
+use crate::campaign::{Breach, Mutant, Subject, Use, campaign};
 use crate::measure::{Watchdog, place, turn};
 use crate::random::Random;
 
@@ -69,8 +69,8 @@ impl Subject for Planted {
         Some(1)
     }
 
-    fn take_on(&self, value: u8, _mutant: &Mutant, _run: u64) -> Result<(), String> {
-        (self.take_on)(value)
+    fn take_on(&self, value: u8, _mutant: &Mutant, _run: u64) -> Result<Use, String> {
+        (self.take_on)(value).map(|()| Use::Seen)
     }
 }
 

@@ -13,6 +13,7 @@ use ark_ff::Field;
 use ark_groth16::VerifyingKey;
 use zeroize::Zeroizing;
 
+use crate::campaign::Use;
 use crate::corpus::committed;
 use crate::parser::{Parser, TakeOn, sectioned, textual};
 
@@ -27,9 +28,9 @@ fn utf8(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("mutants of texts are texts")
 }
 
-fn must(holds: bool, else_why: &str) -> Result<(), String> {
+fn must(holds: bool, else_why: &str) -> Result<Use, String> {
     if holds {
-        Ok(())
+        Ok(Use::Seen)
     } else {
         Err(else_why.to_owned())
     }
@@ -78,7 +79,7 @@ pub fn wtns() -> Parser<Zeroizing<Vec<Fr>>> {
         )?;
         match keys.get(&mutant.seed) {
             Some(key) if run.is_multiple_of(SAMPLED) => proved(key, &mutant.bytes),
-            _ => Ok(()),
+            _ => Ok(Use::Seen),
         }
     });
     sectioned(
@@ -87,6 +88,7 @@ pub fn wtns() -> Parser<Zeroizing<Vec<Fr>>> {
         |error| malformed(error, "wtns"),
         take_on,
     )
+    .proving()
 }
 
 /// Keys; some that are accepted are opened, and a proof is made with them.
@@ -101,11 +103,11 @@ pub fn zkey() -> Parser<Zkey> {
             "more signals than wires",
         )?;
         if !run.is_multiple_of(SAMPLED) {
-            return Ok(());
+            return Ok(Use::Seen);
         }
         match (ProvingKey::read(&mutant.bytes), witnesses.get(&mutant.seed)) {
             (Ok(key), Some(witness)) => proved(&key, witness),
-            (Ok(_) | Err(Error::SetupInsecure { .. }), _) => Ok(()),
+            (Ok(_) | Err(Error::SetupInsecure { .. }), _) => Ok(Use::Seen),
             (Err(error), _) => Err(format!("what was read cannot be opened: {error:?}")),
         }
     });
@@ -116,19 +118,21 @@ pub fn zkey() -> Parser<Zkey> {
         take_on,
     )
     .with_header::<2>()
+    .proving()
 }
 
 /// A proof that comes out verifies, judged by a key that went through JSON.
-fn proved(key: &ProvingKey, witness: &[u8]) -> Result<(), String> {
+fn proved(key: &ProvingKey, witness: &[u8]) -> Result<Use, String> {
     match key.prove(witness) {
         Ok((proof, public)) => {
             let judge = VerificationKey::from_json(&key.verification_key().to_json());
             let judge =
                 judge.map_err(|error| format!("the key does not survive JSON: {error:?}"))?;
             let verified = judge.verify(&proof, &public);
-            verified.map_err(|error| format!("a proof that does not verify: {error:?}"))
+            verified.map_err(|error| format!("a proof that does not verify: {error:?}"))?;
+            Ok(Use::Proved)
         }
-        Err(Error::StatementFalse(_) | Error::ArtifactMismatch(_)) => Ok(()),
+        Err(Error::StatementFalse(_) | Error::ArtifactMismatch(_)) => Ok(Use::Seen),
         Err(error) => Err(format!("the wrong kind of refusal to prove: {error:?}")),
     }
 }
@@ -161,7 +165,7 @@ pub fn ptau() -> Parser<Ptau> {
 pub fn verification_key() -> Parser<VerifyingKey<Bn254>> {
     let take_on: TakeOn<VerifyingKey<Bn254>> = Box::new(|key, _, run| {
         if !run.is_multiple_of(SAMPLED) {
-            return Ok(());
+            return Ok(Use::Seen);
         }
         let written = verification_key_json::write(&key);
         let again = verification_key_json::read(&written).map_err(|error| format!("{error:?}"))?;
@@ -171,7 +175,7 @@ pub fn verification_key() -> Parser<VerifyingKey<Bn254>> {
             "it is written in two ways",
         )?;
         match VerificationKey::new(&key) {
-            Ok(_) | Err(Error::SetupInsecure { .. }) => Ok(()),
+            Ok(_) | Err(Error::SetupInsecure { .. }) => Ok(Use::Seen),
             Err(error) => Err(format!("the wrong kind of refusal: {error:?}")),
         }
     });
