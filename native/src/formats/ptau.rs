@@ -10,7 +10,8 @@
 //! section 12: in G1, domains to 2n      13: in G2, to n      14, 15: times alpha and beta in G1, to n
 //! ```
 //!
-//! Points are affine and in Montgomery form. That the powers continue one another is not checked here.
+//! Points are affine and in Montgomery form. Not checked here: that the powers continue one another, and that the
+//! Lagrange polynomials are those of the powers.
 
 use ark_bn254::{Fq, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
@@ -81,7 +82,7 @@ impl Ptau {
         watch.plan(bytes.len() as u64);
         let mut container = Container::open(bytes, "ptau", &[1])?;
         let (power, ceremony_power) = powers(container.section(1, "header")?)?;
-        // At most 2^30 by MAX_POWER.
+        // At most 2^28, so that no size below overflows.
         let rows = 1usize << power;
         let mut ptau = Self {
             power,
@@ -137,7 +138,7 @@ impl Ptau {
     /// What a setup of a circuit with `rows` rows, its public rows included, starts from.
     pub fn lagrange_for(&self, rows: usize) -> Result<&Lagrange> {
         if rows > 1 << self.power {
-            let (power, needed) = (self.power, rows.next_power_of_two().ilog2());
+            let (power, needed) = (self.power, (rows - 1).ilog2() + 1);
             return Err(Error::ArtifactMismatch(format!(
                 "powers of tau to 2^{power} are too few for {rows} rows; take a file of power {needed} or more"
             )));

@@ -7,7 +7,7 @@ use ark_ff::{BigInt, BigInteger, Field, PrimeField};
 use crate::binary::{bytes_of, g2_bytes, joined};
 use crate::corpus::Seed;
 use crate::random::Random;
-use crate::slots::{Kind, Section, Slot, sections};
+use crate::slots::{Kind, Section, Slot, sections, u32_at};
 
 /// Sections that a parser never looks into, or only at their first bytes.
 fn ignored(parser: &str, number: u32) -> bool {
@@ -23,7 +23,7 @@ pub fn surely(bytes: &mut Vec<u8>, seed: &Seed, parser: &str, random: &mut Rando
         .copied()
         .collect();
     let chosen = *random.pick(&needed);
-    match random.below(12) {
+    match random.below(13) {
         0 => {
             bytes.truncate(random.below(bytes.len()));
             "it is cut short"
@@ -82,6 +82,10 @@ pub fn surely(bytes: &mut Vec<u8>, seed: &Seed, parser: &str, random: &mut Rando
             bytes[random.below(8)] ^= 1 << random.below(8);
             "magic or version is another"
         }
+        8 if parser == "zkey" => {
+            odd_domain(bytes, &known, random);
+            "the domain is no power of two"
+        }
         _ => poisoned(bytes, seed, random).unwrap_or_else(|| {
             bytes.clear();
             "it is empty"
@@ -94,6 +98,28 @@ fn bodies(bytes: &[u8], known: &[Section]) -> Vec<(u32, Vec<u8>)> {
         .iter()
         .map(|section| (section.number, bytes[section.start..section.end].to_vec()))
         .collect()
+}
+
+/// One row more or less, with a point for each: from a domain of 4 rows on, neither number is a power of two.
+fn odd_domain(bytes: &mut Vec<u8>, known: &[Section], random: &mut Random) {
+    let mut bodies = bodies(bytes, known);
+    let small = known
+        .iter()
+        .any(|section| section.number == 9 && section.end - section.start < 4 * 64);
+    let more = small || random.once_in(2);
+    for (number, body) in &mut bodies {
+        match number {
+            2 => {
+                let domain = u32_at(body, 80).expect("a domain");
+                let domain = if more { domain + 1 } else { domain - 1 };
+                body[80..84].copy_from_slice(&domain.to_le_bytes());
+            }
+            9 if more => body.extend_from_within(..64),
+            9 => body.truncate(body.len() - 64),
+            _ => {}
+        }
+    }
+    *bytes = joined(bytes, &bodies);
 }
 
 fn size_lies(bytes: &mut [u8], known: &[Section], random: &mut Random) {

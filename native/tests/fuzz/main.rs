@@ -8,6 +8,7 @@ mod campaign;
 mod corpus;
 mod damage;
 mod measure;
+mod parser;
 mod planted;
 mod random;
 mod scale;

@@ -60,6 +60,20 @@ pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     (value, PEAK.load(SeqCst).saturating_sub(before))
 }
 
+/// Processor time of this process so far, where the system tells: user and system time of /proc/self/stat, in 1/100 s.
+fn processor_time() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks = fields.split_whitespace().skip(11).take(2);
+    let ticks = ticks
+        .map(|field| field.parse::<u64>().ok())
+        .sum::<Option<u64>>()?;
+    Some(Duration::from_millis(10 * ticks))
+}
+
+/// A busy machine may stall a process for so many times the limit; then it counts as a hang that uses no processor.
+const PATIENCE: u32 = 30;
+
 /// What is being read, and since when.
 type Watched = Arc<Mutex<Option<(Instant, Vec<u8>)>>>;
 
@@ -71,18 +85,27 @@ pub struct Watchdog {
 }
 
 impl Watchdog {
-    /// Keep the first input that takes longer than `limit` in the file `kept`, then call `overrun`.
+    /// Keep the first input that takes more than `limit` of processor time in the file `kept`, then call `overrun`.
     pub fn new(limit: Duration, kept: PathBuf, overrun: fn(&Path)) -> Self {
         let watched = Watched::default();
         let stop = Arc::new(AtomicBool::new(false));
-        let (seen, stopped) = (Arc::clone(&watched), Arc::clone(&stop));
+        let (watching, stopped) = (Arc::clone(&watched), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
+            // The input that was being read at the last look, by its start, and the processor time then.
+            let mut seen: Option<(Instant, Option<Duration>)> = None;
             while !stopped.load(SeqCst) {
                 std::thread::park_timeout(limit / 10);
-                let overdue = seen
-                    .lock()
-                    .expect("the watched input")
-                    .take_if(|(since, _)| since.elapsed() > limit);
+                let now = processor_time();
+                let overdue = watching.lock().expect("the watch").take_if(|(start, _)| {
+                    let (known, then) = *seen.get_or_insert((*start, now));
+                    if known != *start {
+                        seen = Some((*start, now));
+                        return false;
+                    }
+                    let waited = start.elapsed();
+                    let used = now.zip(then).map_or(waited, |(now, then)| now - then);
+                    used > limit || waited > limit * PATIENCE
+                });
                 if let Some((_, input)) = overdue {
                     keep(&kept, &input);
                     overrun(&kept);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use _native::error::Error;
 
-use crate::campaign::{Breach, Mutant, Subject, campaign};
+use crate::campaign::{Breach, Mutant, Subject, Use, campaign};
 use crate::measure::{Watchdog, place, turn};
 use crate::random::Random;
 
@@ -20,9 +20,12 @@ fn refusal(offset: u64, reason: &str) -> Error {
     }
 }
 
+type Bite = fn(&Path);
+type Read = fn(&[u8]) -> Result<u8, Error>;
+
 /// A format of four equal bytes, read by a parser that is sound or not.
 struct Planted {
-    read: fn(&[u8]) -> Result<u8, Error>,
+    read: Read,
     take_on: fn(u8) -> Result<(), String>,
 }
 
@@ -66,8 +69,8 @@ impl Subject for Planted {
         Some(1)
     }
 
-    fn take_on(&self, value: u8, _mutant: &Mutant, _run: u64) -> Result<(), String> {
-        (self.take_on)(value)
+    fn take_on(&self, value: u8, _mutant: &Mutant, _run: u64) -> Result<Use, String> {
+        (self.take_on)(value).map(|()| Use::Seen)
     }
 }
 
@@ -76,7 +79,7 @@ fn watchdog() -> Watchdog {
 }
 
 /// The law that a campaign against `read` ends with.
-fn broken_law(read: fn(&[u8]) -> Result<u8, Error>) -> String {
+fn broken_law(read: Read) -> String {
     let take_on = |_| Ok(());
     law(Planted { read, take_on })
 }
@@ -137,7 +140,7 @@ fn garbage_that_is_accepted_is_caught() {
 #[test]
 fn a_wrong_kind_of_refusal_is_caught() {
     for read in [
-        (|_| Err(Error::ProofRejected { which: vec![] })) as fn(&[u8]) -> Result<u8, Error>,
+        (|_| Err(Error::ProofRejected { which: vec![] })) as Read,
         |_| Err(Error::proof("a part", "another parser's refusal")),
         |_| {
             Err(Error::SetupInsecure {
@@ -169,36 +172,41 @@ fn a_bad_use_of_what_was_read_is_caught() {
     assert_eq!(panicking, "using what was read panicked");
 }
 
-static BITTEN: AtomicBool = AtomicBool::new(false);
+/// Which of the two ways to hang the watchdog has ended.
+static BITTEN: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false)];
+
+/// Wait for the watchdog; without it, end the test as a failure and not in a hang of its own.
+fn hang(way: usize, pause: fn()) -> Result<u8, Error> {
+    let begun = Instant::now();
+    while !BITTEN[way].load(SeqCst) && begun.elapsed() < Duration::from_secs(20) {
+        pause();
+    }
+    Err(refusal(0, "at last"))
+}
 
 #[test]
 fn a_hang_is_caught_while_it_hangs_and_its_input_kept() {
     let _alone = turn();
-    let kept = place("planted-hang");
     let limit = Duration::from_millis(100);
-    let bite = |_: &Path| BITTEN.store(true, SeqCst);
-    let watchdog = Watchdog::new(limit, kept.clone(), bite);
-    let read = |_: &[u8]| {
-        // Without the watchdog this would end the test as a failure, not in a hang of its own.
-        let begun = Instant::now();
-        while !BITTEN.load(SeqCst) && begun.elapsed() < Duration::from_secs(20) {
-            std::thread::yield_now();
-        }
-        Err(refusal(0, "at last"))
-    };
-    let take_on = |_| Ok(());
-    let planted = Planted { read, take_on };
-    campaign(&planted, 1, 1, &watchdog).expect("in time after the bite");
-    assert!(BITTEN.load(SeqCst));
-    let input = planted.mutant(&mut Random::of_run(1, 0)).bytes;
-    assert_eq!(std::fs::read(kept).expect("the input"), input);
-}
-
-#[test]
-fn an_input_that_took_too_long_is_a_breach_even_if_it_ended() {
-    let law = broken_law(|bytes| {
-        std::thread::sleep(crate::campaign::TIME + Duration::from_millis(10));
-        sound(bytes)
-    });
-    assert!(law.starts_with("it took"), "{law}");
+    let ways: [(&str, Bite, Read); 2] = [
+        (
+            "planted-loop",
+            |_| BITTEN[0].store(true, SeqCst),
+            |_| hang(0, std::hint::spin_loop),
+        ),
+        (
+            "planted-wait",
+            |_| BITTEN[1].store(true, SeqCst),
+            |_| hang(1, || std::thread::sleep(Duration::from_millis(1))),
+        ),
+    ];
+    for (way, (name, bite, read)) in ways.into_iter().enumerate() {
+        let watchdog = Watchdog::new(limit, place(name), bite);
+        let take_on = |_| Ok(());
+        let planted = Planted { read, take_on };
+        campaign(&planted, 1, 1, &watchdog).expect("in time after the bite");
+        assert!(BITTEN[way].load(SeqCst), "{name}");
+        let input = planted.mutant(&mut Random::of_run(1, 0)).bytes;
+        assert_eq!(std::fs::read(place(name)).expect("the input"), input);
+    }
 }

@@ -36,6 +36,11 @@ impl Random {
         &choices[self.below(choices.len())]
     }
 
+    /// One of `choices`, which are not empty.
+    pub fn pick_text(&mut self, choices: &[&'static str]) -> &'static str {
+        choices[self.below(choices.len())]
+    }
+
     /// `count` bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.word() as u8).collect()

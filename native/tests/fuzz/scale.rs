@@ -12,7 +12,10 @@ use ark_ff::{Field, PrimeField};
 
 use crate::binary::{bytes_of, g1_bytes, g2_bytes};
 use crate::campaign::LARGEST_FLOOR;
+use crate::damage::outside;
 use crate::measure::{peak_of, turn};
+use crate::random::Random;
+use crate::slots::sections;
 
 /// Bytes of a file that is large enough for four times its size to outweigh 64 MiB.
 const LARGE: usize = 48 << 20;
@@ -35,12 +38,11 @@ fn numbers(numbers: &[u32]) -> Vec<u8> {
         .collect()
 }
 
-/// Read `bytes` within the law, and say how it went.
+/// Read `bytes` within the law, and say how it went. Whoever calls this has the turn already, as files take memory too.
 fn within_the_law<V>(
     bytes: &[u8],
     read: impl FnOnce(&[u8]) -> Result<V, Error>,
 ) -> Result<V, Error> {
-    let _alone = turn();
     let (outcome, peak) = peak_of(|| read(bytes));
     let length = bytes.len();
     println!(
@@ -64,6 +66,7 @@ fn r1cs_header(wires: u32, rows: u32) -> Vec<u8> {
 
 #[test]
 fn an_r1cs_of_empty_rows() {
+    let _alone = turn();
     let rows = LARGE / 12;
     let sections = [(1, r1cs_header(1, rows as u32)), (2, vec![0; 12 * rows])];
     assert!(within_the_law(&file(b"r1cs", 1, &sections), R1cs::read).is_ok());
@@ -71,6 +74,7 @@ fn an_r1cs_of_empty_rows() {
 
 #[test]
 fn an_r1cs_of_single_terms() {
+    let _alone = turn();
     let term = [numbers(&[1, 0]), bytes_of(&[Fr::ONE.into_bigint()])].concat();
     let row = [term, numbers(&[0, 0])].concat();
     let rows = LARGE / row.len();
@@ -80,6 +84,7 @@ fn an_r1cs_of_single_terms() {
 
 #[test]
 fn a_wtns() {
+    let _alone = turn();
     let values = LARGE / 32;
     let header = [prime(Fr::MODULUS.0), numbers(&[values as u32])].concat();
     let body = bytes_of(&[Fr::ONE.into_bigint()]).repeat(values);
@@ -90,6 +95,7 @@ fn a_wtns() {
 /// A key over 2^18 rows with one coefficient in most of them, in both matrices.
 #[test]
 fn a_zkey_of_single_coefficients() {
+    let _alone = turn();
     let domain = 1usize << 18;
     let one_wire = domain - 1;
     let (g1, g2) = (
@@ -132,14 +138,11 @@ fn a_zkey_of_single_coefficients() {
     assert!(read.is_ok_and(|key| key.constraint_count == one_wire));
 }
 
-#[test]
-fn a_ptau_of_many_points() {
-    let power = 15u32;
+/// Powers of tau whose points are all generators, which nobody contributed to.
+fn ptau(power: u32) -> Vec<u8> {
     let rows = 1usize << power;
-    let (g1, g2) = (
-        g1_bytes(&G1Affine::generator()),
-        g2_bytes(&G2Affine::generator()),
-    );
+    let g1 = g1_bytes(&G1Affine::generator());
+    let g2 = g2_bytes(&G2Affine::generator());
     let header = [prime(Fq::MODULUS.0), numbers(&[power, power])].concat();
     let sections = [
         (1, header),
@@ -154,16 +157,48 @@ fn a_ptau_of_many_points() {
         (14, g1.repeat(2 * rows - 1)),
         (15, g1.repeat(2 * rows - 1)),
     ];
-    let read = within_the_law(&file(b"ptau", 1, &sections), |bytes| {
-        Ptau::read(bytes, &Watch::default())
-    });
+    file(b"ptau", 1, &sections)
+}
+
+#[test]
+fn a_ptau_of_many_points() {
+    let _alone = turn();
+    let read = within_the_law(&ptau(15), |bytes| Ptau::read(bytes, &Watch::default()));
     let insecure = read.is_err_and(|error| matches!(error, Error::SetupInsecure { .. }));
     assert!(insecure, "nobody contributed");
+}
+
+/// Few points are tested one by one, many in sums; neither lets one outside pass, and both say which it is.
+#[test]
+fn a_point_outside_the_subgroup_is_found_among_few_and_many() {
+    let _alone = turn();
+    let outside = g2_bytes(&outside(&mut Random::of_run(1, 1)));
+    for power in [5, 6, 8] {
+        let sound = ptau(power);
+        let section = sections(&sound)[2];
+        let count = (section.end - section.start) / outside.len();
+        for index in [0, count / 2, count - 1] {
+            let mut bytes = sound.clone();
+            let at = section.start + index * outside.len();
+            bytes[at..at + outside.len()].copy_from_slice(&outside);
+            let Err(Error::ArtifactMalformed { offset, reason, .. }) =
+                Ptau::read(&bytes, &Watch::default())
+            else {
+                panic!("accepted");
+            };
+            assert_eq!(offset, Some(at as u64));
+            assert_eq!(
+                reason,
+                format!("tauG2 {index}: a point outside the subgroup of order r")
+            );
+        }
+    }
 }
 
 /// Texts of the greatest length that is read, of nothing but small values.
 #[test]
 fn texts_of_small_values() {
+    let _alone = turn();
     let length = 4 << 20;
     let members = |count: usize| {
         let members = (0..count).map(|index| format!("\"{index:x}\":0"));
@@ -191,13 +226,13 @@ fn texts_of_small_values() {
 /// Every count of a header at its largest, on files of a kilobyte: refused before anything is made as large.
 #[test]
 fn headers_that_promise_the_most() {
+    let _alone = turn();
     let most = u32::MAX;
     let tiny = |bytes: &[u8], refused: bool, peak: usize| {
         assert!(refused, "{} bytes promise too much", bytes.len());
         assert!(peak < 64 << 10, "{peak} bytes for {}", bytes.len());
     };
     let malformed = |error: Error| matches!(error, Error::ArtifactMalformed { .. });
-    let _alone = turn();
     for power in [28, 29, 32, 63, 64, most] {
         let header = [prime(Fq::MODULUS.0), numbers(&[power, power])].concat();
         let powers = file(b"ptau", 1, &[(1, header), (2, vec![0; 1000])]);

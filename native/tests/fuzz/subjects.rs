@@ -14,132 +14,24 @@ use ark_ff::Field;
 
 use zeroize::Zeroizing;
 
-use crate::campaign::{Mutant, Subject};
-use crate::corpus::{Seed, committed, with_fixtures};
-use crate::random::Random;
-use crate::slots::sections;
-use crate::{binary, text};
+use crate::campaign::Use;
+use crate::corpus::committed;
+use crate::parser::{Parser, TakeOn, sectioned, textual};
 
 /// What cannot be afforded for every accepted mutant, a proof or a pairing, is done for one run in so many.
 const SAMPLED: u64 = 4;
 
-type TakeOn<V> = Box<dyn Fn(V, &Mutant, u64) -> Result<(), String>>;
-
-/// A parser with its seeds.
-pub struct Parser<V> {
-    name: &'static str,
-    seeds: Vec<Seed>,
-    mutant: fn(&[Seed], &str, &mut Random) -> Mutant,
-    header_end: fn(&[u8]) -> Option<usize>,
-    read: fn(&[u8]) -> Result<V, Error>,
-    malformed: fn(&Error) -> bool,
-    insecure: bool,
-    small: fn(usize) -> usize,
-    take_on: TakeOn<V>,
-}
-
-impl<V> Subject for Parser<V> {
-    type Value = V;
-
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn mutant(&self, random: &mut Random) -> Mutant {
-        (self.mutant)(&self.seeds, self.name, random)
-    }
-
-    fn read(&self, bytes: &[u8]) -> Result<V, Error> {
-        (self.read)(bytes)
-    }
-
-    fn malformed(&self, error: &Error) -> bool {
-        (self.malformed)(error)
-    }
-
-    fn otherwise_refused(&self, error: &Error) -> bool {
-        self.insecure && matches!(error, Error::SetupInsecure { .. })
-    }
-
-    fn header_end(&self, bytes: &[u8]) -> Option<usize> {
-        (self.header_end)(bytes)
-    }
-
-    fn small(&self, length: usize) -> usize {
-        (self.small)(length)
-    }
-
-    fn take_on(&self, value: V, mutant: &Mutant, run: u64) -> Result<(), String> {
-        (self.take_on)(value, mutant, run)
-    }
-}
-
-fn section_end(bytes: &[u8], number: u32) -> Option<usize> {
-    let found = sections(bytes)
-        .into_iter()
-        .find(|section| section.number == number);
-    found.map(|section| section.end)
-}
-
-/// The first number that is quoted: what comes before it is keys and brackets.
-fn first_number(bytes: &[u8]) -> Option<usize> {
-    let digit = |pair: &[u8]| pair[0] == b'"' && pair[1].is_ascii_digit();
-    bytes.windows(2).position(digit).map(|quote| quote + 2)
-}
-
-/// A text holds values that take 40 bytes each, as little as two characters of text, and twice that while a list grows.
-fn small_text(length: usize) -> usize {
-    (64 << 10) + 64 * length
-}
-
-fn small_binary(length: usize) -> usize {
-    (64 << 10) + 8 * length
-}
-
 fn malformed(error: &Error, name: &str) -> bool {
     matches!(error, Error::ArtifactMalformed { format, .. } if *format == name)
-}
-
-fn binary<V>(
-    name: &'static str,
-    read: fn(&[u8]) -> Result<V, Error>,
-    malformed: fn(&Error) -> bool,
-    take_on: TakeOn<V>,
-) -> Parser<V> {
-    Parser {
-        name,
-        seeds: with_fixtures(name),
-        mutant: binary::mutant,
-        header_end: |bytes| section_end(bytes, 1),
-        read,
-        malformed,
-        insecure: false,
-        small: small_binary,
-        take_on,
-    }
-}
-
-fn textual<V>(
-    name: &'static str,
-    read: fn(&[u8]) -> Result<V, Error>,
-    malformed: fn(&Error) -> bool,
-    take_on: TakeOn<V>,
-) -> Parser<V> {
-    Parser {
-        mutant: text::mutant,
-        header_end: first_number,
-        small: small_text,
-        ..binary(name, read, malformed, take_on)
-    }
 }
 
 fn utf8(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("mutants of texts are texts")
 }
 
-fn must(holds: bool, else_why: &str) -> Result<(), String> {
+fn must(holds: bool, else_why: &str) -> Result<Use, String> {
     if holds {
-        Ok(())
+        Ok(Use::Seen)
     } else {
         Err(else_why.to_owned())
     }
@@ -162,7 +54,7 @@ pub fn r1cs() -> Parser<R1cs> {
             "no witness is a witness",
         )
     });
-    binary(
+    sectioned(
         "r1cs",
         R1cs::read,
         |error| malformed(error, "r1cs"),
@@ -188,15 +80,16 @@ pub fn wtns() -> Parser<Zeroizing<Vec<Fr>>> {
         )?;
         match keys.get(&mutant.seed) {
             Some(key) if run.is_multiple_of(SAMPLED) => proved(key, &mutant.bytes),
-            _ => Ok(()),
+            _ => Ok(Use::Seen),
         }
     });
-    binary(
+    sectioned(
         "wtns",
         wtns::read,
         |error| malformed(error, "wtns"),
         take_on,
     )
+    .proving()
 }
 
 /// Keys; some that are accepted are opened, and a proof is made with them.
@@ -211,39 +104,39 @@ pub fn zkey() -> Parser<Zkey> {
             "more signals than wires",
         )?;
         if !run.is_multiple_of(SAMPLED) {
-            return Ok(());
+            return Ok(Use::Seen);
         }
         match (
             ProvingKey::read(&mutant.bytes, &Watch::default()),
             witnesses.get(&mutant.seed),
         ) {
             (Ok(key), Some(witness)) => proved(&key, witness),
-            (Ok(_) | Err(Error::SetupInsecure { .. }), _) => Ok(()),
+            (Ok(_) | Err(Error::SetupInsecure { .. }), _) => Ok(Use::Seen),
             (Err(error), _) => Err(format!("what was read cannot be opened: {error:?}")),
         }
     });
-    Parser {
-        header_end: |bytes| section_end(bytes, 2),
-        ..binary(
-            "zkey",
-            |bytes| Zkey::read(bytes, &Watch::default()),
-            |error| malformed(error, "zkey"),
-            take_on,
-        )
-    }
+    sectioned(
+        "zkey",
+        |bytes| Zkey::read(bytes, &Watch::default()),
+        |error| malformed(error, "zkey"),
+        take_on,
+    )
+    .with_header::<2>()
+    .proving()
 }
 
 /// A proof that comes out verifies, judged by a key that went through JSON.
-fn proved(key: &ProvingKey, witness: &[u8]) -> Result<(), String> {
+fn proved(key: &ProvingKey, witness: &[u8]) -> Result<Use, String> {
     match key.prove(witness, &Watch::default()) {
         Ok((proof, public)) => {
             let judge = VerificationKey::from_json(&key.verification_key().to_json());
             let judge =
                 judge.map_err(|error| format!("the key does not survive JSON: {error:?}"))?;
             let verified = judge.verify(&proof, &public);
-            verified.map_err(|error| format!("a proof that does not verify: {error:?}"))
+            verified.map_err(|error| format!("a proof that does not verify: {error:?}"))?;
+            Ok(Use::Proved)
         }
-        Err(Error::StatementFalse(_) | Error::ArtifactMismatch(_)) => Ok(()),
+        Err(Error::StatementFalse(_) | Error::ArtifactMismatch(_)) => Ok(Use::Seen),
         Err(error) => Err(format!("the wrong kind of refusal to prove: {error:?}")),
     }
 }
@@ -263,22 +156,20 @@ pub fn ptau() -> Parser<Ptau> {
             "too many rows for its power",
         )
     });
-    Parser {
-        insecure: true,
-        ..binary(
-            "ptau",
-            |bytes| Ptau::read(bytes, &Watch::default()),
-            |error| malformed(error, "ptau"),
-            take_on,
-        )
-    }
+    sectioned(
+        "ptau",
+        |bytes| Ptau::read(bytes, &Watch::default()),
+        |error| malformed(error, "ptau"),
+        take_on,
+    )
+    .judging_setups()
 }
 
 /// verification_key.json.
 pub fn verification_key() -> Parser<VerificationPoints> {
     let take_on: TakeOn<VerificationPoints> = Box::new(|key, _, run| {
         if !run.is_multiple_of(SAMPLED) {
-            return Ok(());
+            return Ok(Use::Seen);
         }
         let written = verification_key_json::write(&key);
         let again = verification_key_json::read(&written).map_err(|error| format!("{error:?}"))?;
@@ -288,7 +179,7 @@ pub fn verification_key() -> Parser<VerificationPoints> {
             "it is written in two ways",
         )?;
         match VerificationKey::new(key) {
-            Ok(_) | Err(Error::SetupInsecure { .. }) => Ok(()),
+            Ok(_) | Err(Error::SetupInsecure { .. }) => Ok(Use::Seen),
             Err(error) => Err(format!("the wrong kind of refusal: {error:?}")),
         }
     });

@@ -17,6 +17,9 @@ const IGNORED: &str = "vk_alphabeta_12";
 /// Members that may be absent.
 const OPTIONAL: [&str; 3] = [IGNORED, "protocol", "curve"];
 
+/// The point at infinity as snarkjs writes it.
+const INFINITY_G1: &str = "[\"0\",\"1\",\"0\"]";
+
 /// A changed seed: once in three surely broken, otherwise changed in up to three ways.
 pub fn mutant(seeds: &[Seed], parser: &str, random: &mut Random) -> Mutant {
     let seed = random.pick(seeds);
@@ -46,7 +49,7 @@ fn replaced(text: &str, span: &Span, with: &str) -> String {
 /// What can stand for a value, sound or not.
 fn token(random: &mut Random) -> String {
     let number = random.word();
-    match random.below(16) {
+    match random.below(19) {
         0 => "null".to_owned(),
         1 => "true".to_owned(),
         2 => number.to_string(),
@@ -63,6 +66,9 @@ fn token(random: &mut Random) -> String {
         12 => "{\"a\":[{}]}".to_owned(),
         13 => "[]".to_owned(),
         14 => format!("\"{}\"", BigUint::from(Fr::MODULUS) - 1u32),
+        15 => INFINITY_G1.to_owned(),
+        16 => "[[\"0\",\"0\"],[\"1\",\"0\"],[\"0\",\"0\"]]".to_owned(),
+        17 => "[\"0\",\"0\",\"1\"]".to_owned(),
         _ => format!("\"{number}\""),
     }
 }
@@ -94,7 +100,7 @@ fn change(text: &str, seeds: &[Seed], random: &mut Random) -> String {
         }
         5 => {
             // Another member, or one more of the same name.
-            let name = *random.pick(&["x", "curve", "protocol", "nPublic", "pi_a", "\u{fe0f}"]);
+            let name = random.pick_text(&["x", "curve", "protocol", "nPublic", "pi_a", "\u{fe0f}"]);
             let member = format!("\"{name}\":{},", token(random));
             match text.find('{') {
                 Some(start) => replaced(text, &(start + 1..start + 1), &member),
@@ -104,7 +110,7 @@ fn change(text: &str, seeds: &[Seed], random: &mut Random) -> String {
         6 => replaced(
             text,
             &(border..border),
-            *random.pick(&[" ", "\t", "\r\n", ",", "\u{a0}", "[", "\"", "\0"]),
+            random.pick_text(&[" ", "\t", "\r\n", ",", "\u{a0}", "[", "\"", "\0"]),
         ),
         7 => {
             // The same text with one character escaped.
@@ -134,7 +140,7 @@ fn change(text: &str, seeds: &[Seed], random: &mut Random) -> String {
         }
         11 => format!(
             "{text}{}",
-            *random.pick(&["\n", " ", "x", "{}", "\u{feff}", "\\"])
+            random.pick_text(&["\n", " ", "x", "{}", "\u{feff}", "\\"])
         ),
         _ => match parts.decimals.is_empty() {
             true => text.to_owned(),
@@ -169,7 +175,7 @@ fn surely(text: &mut String, parser: &str, random: &mut Random) -> &'static str 
             "it is cut short"
         }
         1 => {
-            text.push_str(*random.pick(&["{}", "0", ",", "x", "]", "\0"]));
+            text.push_str(random.pick_text(&["{}", "0", ",", "x", "]", "\0"]));
             "text follows the end"
         }
         2 => {
@@ -238,13 +244,13 @@ fn without_a_member(text: &mut String, members: &[Span], random: &mut Random) ->
         *text = replaced(
             text,
             &value,
-            *random.pick(&["\"bls12381\"", "null", "128", "\"BN128\"", "\"\""]),
+            random.pick_text(&["\"bls12381\"", "null", "128", "\"BN128\"", "\"\""]),
         );
     } else if let Some(value) = value_of(text, "protocol") {
         *text = replaced(
             text,
             &value,
-            *random.pick(&["\"plonk\"", "false", "[]", "\"Groth16\"", "\"bn128\""]),
+            random.pick_text(&["\"plonk\"", "false", "[]", "\"Groth16\"", "\"bn128\""]),
         );
     } else {
         text.clear();
@@ -255,16 +261,16 @@ fn without_a_member(text: &mut String, members: &[Span], random: &mut Random) ->
 
 /// A point outside the subgroup, at infinity where none may be, or with real and imaginary parts exchanged.
 fn bad_point(text: &mut String, parser: &str, random: &mut Random) -> &'static str {
-    let members: &[&str] = match parser {
+    let members: &[&'static str] = match parser {
         "proof" => &["pi_b"],
         _ => &["vk_beta_2", "vk_gamma_2", "vk_delta_2"],
     };
-    let value = value_of(text, *random.pick(members)).expect("a point of G2");
+    let value = value_of(text, random.pick_text(members)).expect("a point of G2");
     let inside = |span: &Span| value.start < span.start && span.end <= value.end;
     match random.below(3) {
         0 if parser == "proof" => {
-            let value = value_of(text, *random.pick(&["pi_a", "pi_c"])).expect("a point of G1");
-            *text = replaced(text, &value, "[\"0\",\"1\",\"0\"]");
+            let value = value_of(text, random.pick_text(&["pi_a", "pi_c"])).expect("a point of G1");
+            *text = replaced(text, &value, INFINITY_G1);
             "a point is at infinity"
         }
         1 => {

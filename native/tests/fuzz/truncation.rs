@@ -12,24 +12,14 @@ use _native::watch::Watch;
 
 use crate::corpus::committed;
 use crate::measure::turn;
-use crate::slots::sections;
-
-/// Prefixes that end within so many bytes of the ends of a file or a section are all tried in the default tier.
-const NEAR: usize = 256;
-
-/// Of the others, one in so many.
-const STRIDE: usize = 1009;
 
 fn refusing<V>(read: impl Fn(&[u8]) -> Result<V, Error>) -> impl Fn(&[u8]) -> bool {
     move |bytes| matches!(read(bytes), Err(Error::ArtifactMalformed { .. }))
 }
 
-/// How many of the prefixes of `bytes` with these lengths are not refused.
-fn readable(
-    bytes: &[u8],
-    lengths: impl Iterator<Item = usize>,
-    refused: impl Fn(&[u8]) -> bool,
-) -> usize {
+/// How many of the prefixes of `bytes` are not refused.
+fn readable(bytes: &[u8], refused: impl Fn(&[u8]) -> bool) -> usize {
+    let lengths = 0..bytes.len();
     lengths.filter(|length| !refused(&bytes[..*length])).count()
 }
 
@@ -39,40 +29,19 @@ fn built(name: &str) -> MappedFile {
     MappedFile::open(&folder.join(name)).expect("made by `make build`")
 }
 
-/// Lengths near a border, and some of the rest.
-fn some_lengths(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let mut borders = vec![0, bytes.len()];
-    borders.extend(
-        sections(bytes)
-            .iter()
-            .flat_map(|section| [section.start, section.end]),
-    );
-    let length = bytes.len();
-    (0..length).filter(move |at| {
-        at % STRIDE == 0 || borders.iter().any(|border| at.abs_diff(*border) <= NEAR)
-    })
-}
-
 #[test]
 fn every_prefix_of_the_corpus_is_malformed() {
     let _alone = turn();
     for seed in committed("r1cs") {
-        assert_eq!(
-            readable(&seed.bytes, 0..seed.bytes.len(), refusing(R1cs::read)),
-            0
-        );
+        assert_eq!(readable(&seed.bytes, refusing(R1cs::read)), 0);
     }
     for seed in committed("wtns") {
-        assert_eq!(
-            readable(&seed.bytes, 0..seed.bytes.len(), refusing(wtns::read)),
-            0
-        );
+        assert_eq!(readable(&seed.bytes, refusing(wtns::read)), 0);
     }
     for seed in committed("zkey") {
         assert_eq!(
             readable(
                 &seed.bytes,
-                0..seed.bytes.len(),
                 refusing(|bytes| Zkey::read(bytes, &Watch::default()))
             ),
             0
@@ -82,7 +51,6 @@ fn every_prefix_of_the_corpus_is_malformed() {
         assert_eq!(
             readable(
                 &seed.bytes,
-                0..seed.bytes.len(),
                 refusing(|bytes| Ptau::read(bytes, &Watch::default()))
             ),
             0
@@ -97,53 +65,28 @@ fn every_prefix_of_a_text_is_malformed() {
     let proof = |error: Error| matches!(error, Error::ProofMalformed { .. });
     for seed in committed("verification_key") {
         let refused = refusing(|bytes| verification_key_json::read(&text(bytes)));
-        assert_eq!(readable(&seed.bytes, 0..seed.bytes.len(), refused), 0);
+        assert_eq!(readable(&seed.bytes, refused), 0);
     }
     for seed in committed("proof") {
         let refused = |bytes: &[u8]| proof_json::read_proof(&text(bytes)).is_err_and(proof);
-        assert_eq!(readable(&seed.bytes, 0..seed.bytes.len(), refused), 0);
+        assert_eq!(readable(&seed.bytes, refused), 0);
     }
     for seed in committed("public") {
         let refused = |bytes: &[u8]| proof_json::read_public(&text(bytes)).is_err_and(proof);
-        assert_eq!(readable(&seed.bytes, 0..seed.bytes.len(), refused), 0);
+        assert_eq!(readable(&seed.bytes, refused), 0);
     }
 }
 
+/// Refused by the sections alone, so that 28 million prefixes take a few seconds.
 #[test]
-fn prefixes_of_a_compiled_circuit_and_its_key_are_malformed() {
-    let _alone = turn();
-    let circuit = built("capsule_16x1.r1cs");
-    assert_eq!(
-        readable(
-            circuit.bytes(),
-            some_lengths(circuit.bytes()),
-            refusing(R1cs::read)
-        ),
-        0
-    );
-    let key = built("capsule_16x1.zkey");
-    assert_eq!(
-        readable(
-            key.bytes(),
-            some_lengths(key.bytes()),
-            refusing(|bytes| Zkey::read(bytes, &Watch::default()))
-        ),
-        0
-    );
-}
-
-#[test]
-#[ignore = "deep: 28 million prefixes"]
 fn every_prefix_of_a_compiled_circuit_and_its_key_is_malformed() {
     let _alone = turn();
     let circuit = built("capsule_16x1.r1cs");
-    let lengths = 0..circuit.bytes().len();
-    assert_eq!(readable(circuit.bytes(), lengths, refusing(R1cs::read)), 0);
+    assert_eq!(readable(circuit.bytes(), refusing(R1cs::read)), 0);
     let key = built("capsule_16x1.zkey");
     assert_eq!(
         readable(
             key.bytes(),
-            0..key.bytes().len(),
             refusing(|bytes| Zkey::read(bytes, &Watch::default()))
         ),
         0
@@ -154,5 +97,5 @@ fn every_prefix_of_a_compiled_circuit_and_its_key_is_malformed() {
 fn a_reader_that_overlooks_a_cut_is_seen() {
     let seed = &committed("wtns")[0].bytes;
     let careless = |bytes: &[u8]| bytes.len() + 1 < seed.len();
-    assert_eq!(readable(seed, 0..seed.len(), careless), 1);
+    assert_eq!(readable(seed, careless), 1);
 }

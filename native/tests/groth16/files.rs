@@ -10,6 +10,7 @@ use _native::watch::Watch;
 use ark_bn254::Fr;
 use ark_ff::Field;
 use std::io::Write;
+use std::path::Path;
 
 fn malformed<T>(result: Result<T, Error>) -> bool {
     matches!(result, Err(Error::ArtifactMalformed { .. }))
@@ -100,6 +101,19 @@ fn a_replacement_that_fails_leaves_the_old_file() {
     assert_eq!(std::fs::read_dir(&folder.0).expect("the folder").count(), 1);
     replace::replace(&path, &Watch::default(), |out| out.write_all(b"new")).expect("replaced");
     assert_eq!(std::fs::read(&path).expect("the new file"), b"new");
+}
+
+#[test]
+fn a_replacement_needs_a_name_but_no_folder() {
+    let nameless = replace::replace(Path::new("nowhere/.."), &Watch::default(), |_| Ok(()));
+    assert!(matches!(nameless, Err(Error::Argument(_))));
+    // In the working folder, and failing so that nothing is left there.
+    let bare = Path::new("zkdata-test-replacement");
+    let failed = replace::replace(bare, &Watch::default(), |_| {
+        Err(std::io::Error::other("no more paper"))
+    });
+    assert!(matches!(failed, Err(Error::Io { path, .. }) if path == bare));
+    assert!(!bare.exists());
 }
 
 #[test]

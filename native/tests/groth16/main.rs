@@ -3,6 +3,8 @@
 mod algebra;
 mod files;
 mod journey;
+mod powers;
+mod texts;
 
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, PrimeField};
