@@ -46,7 +46,7 @@ class Listener:
 Work = Callable[[Listener], object]
 
 
-@pytest.fixture(params=["setup", "open", "prove"])
+@pytest.fixture(params=["setup", "open", "prove", "open and prove"])
 def work(request: pytest.FixtureRequest, files: tuple[Path, Path, Path], tmp_path: Path) -> Work:
     """Each piece of long work in turn."""
     r1cs, witness, zkey = files
@@ -55,6 +55,7 @@ def work(request: pytest.FixtureRequest, files: tuple[Path, Path, Path], tmp_pat
         "setup": lambda listener: dev_setup(r1cs, tmp_path / "made.zkey", progress=listener),
         "open": lambda listener: proving_key(zkey, progress=listener),
         "prove": lambda listener: prove(key, witness, progress=listener),
+        "open and prove": lambda listener: prove(zkey, witness, progress=listener),
     }
     return verbs[request.param]
 
@@ -115,9 +116,12 @@ def interruptible() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("verb", ["setup", "prove"])
-def test_ctrl_c_stops_the_command(files: tuple[Path, Path, Path], tmp_path: Path, verb: str) -> None:
-    """Exit code 130 within a second of the signal, one line, and no file, whole or in part."""
+def test_a_signal_stops_the_command(
+    files: tuple[Path, Path, Path], tmp_path: Path, verb: str, number: int, expected: int
+) -> None:
+    """Exit code 130 or 143 within a second of the signal, one line, and no file, whole or in part."""
     r1cs, witness, zkey = files
     inputs = {"setup": [r1cs], "prove": [zkey, witness]}[verb]
     command = [sys.executable, "-m", "zkdata.cli", "groth16", verb, *inputs, tmp_path / "one", tmp_path / "other"]
@@ -127,9 +131,9 @@ def test_ctrl_c_stops_the_command(files: tuple[Path, Path, Path], tmp_path: Path
         while "_native" not in core.read_text():
             time.sleep(0.005)
         time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         sent = time.monotonic()
-        assert process.wait(30) == 130
+        assert process.wait(30) == expected
         assert time.monotonic() - sent < SECOND
         assert process.stderr is not None
         assert process.stderr.read() == "zkdata: Cancelled: stopped; nothing half-written is left behind\n"

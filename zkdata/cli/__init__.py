@@ -6,8 +6,11 @@ Nothing heavy is imported before a command is known, so that `zkdata --help` is 
 import argparse
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from ..errors import Cancelled, ZkDataError
@@ -15,6 +18,7 @@ from . import circuits, demo, export, groth16
 from .usage import UsageWrong, plain
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+TERMINATED = 143  # 128 + SIGTERM
 NOUNS = (demo, circuits, groth16, export)
 DESCRIPTION = """\
 Sell data without showing it first: a device seals records into a capsule, a proof shows that they are
@@ -32,8 +36,12 @@ examples:
 exit codes:
   0  done, or valid
   1  a well-formed proof that does not verify, or a false statement
-  2  malformed or insecure input, something missing, or wrong usage (130 if interrupted)
+  2  malformed or insecure input, something missing, or wrong usage (130 or 143 if stopped)
 """
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, which tidies up on its way out as Ctrl-C does."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -78,13 +86,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in given
     try:
         chosen = parser().parse_args(given)
-        code: int = chosen.run(chosen)
+        with _terminable():
+            code: int = chosen.run(chosen)
         sys.stdout.flush()
         return code
     except ZkDataError as error:
         return _tell(error, as_json, error.exit_code)
-    except KeyboardInterrupt:
-        return _tell(Cancelled("stopped; nothing half-written is left behind"), as_json, INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        code = TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
+        return _tell(Cancelled("stopped; nothing half-written is left behind"), as_json, code)
     except BrokenPipeError:
         # Whoever read us has left. Point stdout elsewhere, or Python complains once more on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -103,6 +113,23 @@ def _of_the_system(fault: OSError) -> UsageWrong:
     if fault.filename is None:
         return UsageWrong(f"the operating system refused: {fault.strerror or fault}")
     return UsageWrong(f"{fault.filename}: {fault.strerror}; check the path", path=str(fault.filename))
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM raises `Terminated`, if this is where signals arrive."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> NoReturn:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _tell(error: ZkDataError, as_json: bool, code: int) -> int:

@@ -22,6 +22,9 @@ Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview
 Progress: TypeAlias = Callable[[float], object]
 """Called with the part that is done, from 0 to 1; raise `Cancelled` in it to stop the work."""
 
+READING = 0.3
+"""Of the time to read a key and prove once, what reading takes; for progress only."""
+
 MAX_WITNESS_BYTES = 2**32
 MAX_JSON_BYTES = 2**22
 """As in the core's reader; the largest key of snarkjs' examples takes a quarter of it."""
@@ -77,8 +80,10 @@ def prove(key: Source | ProvingKey, witness: Source, *, progress: Progress | Non
 
     ArtifactMalformed, ArtifactMismatch, SetupInsecure; StatementFalse where the witness does not satisfy the circuit.
     """
-    key = key if isinstance(key, ProvingKey) else proving_key(key)
     data = _contents(witness, MAX_WITNESS_BYTES, "the witness")
+    if not isinstance(key, ProvingKey):
+        key = proving_key(key, progress=_part(progress, 0.0, READING))
+        progress = _part(progress, READING, 1.0)
     points, public = key.prove(data, progress)
     return Groth16Proof(points, tuple(public))
 
@@ -139,6 +144,11 @@ def export_verification_key(zkey: Source, vkey: str | os.PathLike[str]) -> None:
 def key_points(text: str) -> KeyPoints:
     """alpha, beta, gamma, delta and IC of a verification_key.json, checked; G2 with the real part first."""
     return VerificationKey.from_json(text).points()
+
+
+def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
+    """What to tell of one part of the work, so that the whole goes from 0 to 1."""
+    return None if progress is None else lambda part: progress(start + (end - start) * part)
 
 
 def _contents(source: Source, limit: int, what: str) -> bytes:

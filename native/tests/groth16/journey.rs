@@ -12,7 +12,7 @@ use std::io::Write;
 fn key(circuit: &[u8]) -> ProvingKey {
     let folder = Folder::fresh();
     let zkey = folder.0.join("key.zkey");
-    setup_development(&circuit, &zkey, &Watch::default()).expect("a key");
+    setup_development(circuit, &zkey, &Watch::default()).expect("a key");
     ProvingKey::read(&std::fs::read(&zkey).expect("the key"), &Watch::default())
         .expect("a sound key")
 }
@@ -161,7 +161,7 @@ fn stopped_work_ends_at_its_next_report() {
         Err(Error::Cancelled)
     ));
     let zkey = folder.0.join("stopped.zkey");
-    let made = setup_development(&circuit, &zkey, &stopped);
+    let made = setup_development(circuit, &zkey, &stopped);
     assert!(matches!(made, Err(Error::Cancelled)));
     assert!(!zkey.exists());
     let proofs = squares(&key(&squarings(1).0), 2);
