@@ -33,8 +33,18 @@ test: build ## every test but the deep ones: Python, Rust, Solidity
 
 .PHONY: test-deep
 test-deep: test ## the long tiers as well: live oracles, long fuzzing, larger circuits
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m deep $(ARGS)
+	cd native && ZKDATA_FUZZ_RUNS=1000000 cargo test --release --locked --quiet --test fuzz
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m deep -n 2 --dist loadgroup $(ARGS)
 	cd verifier_contracts && FOUNDRY_PROFILE=deep ../$(FORGE) test
+
+LLVM ?= /usr/lib/llvm-22/bin
+.PHONY: coverage
+coverage: build ## line coverage of the native core's file parsers, at least 95 % each
+	@$(call need,cargo llvm-cov --version,cargo-llvm-cov,cargo install --locked cargo-llvm-cov@0.9.1)
+	@$(call need,test -x $(LLVM)/llvm-cov,LLVM 22 as rustc -vV names it,sudo apt-get install llvm-22)
+	cd native && LLVM_COV=$(LLVM)/llvm-cov LLVM_PROFDATA=$(LLVM)/llvm-profdata \
+		cargo llvm-cov --release --locked --tests --json --summary-only --output-path ../build/coverage.json
+	$(BIN)/python -m tests.line_coverage < build/coverage.json
 
 .PHONY: bench
 bench: build ## how long each step of a claim takes, on this machine

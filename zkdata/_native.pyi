@@ -119,8 +119,9 @@ def setup_development(r1cs: Source, zkey: Path, progress: Progress | None = None
 def r1cs_info(source: Source) -> dict[str, int]:
     """constraints, wires, public_outputs, public_inputs, private_inputs. ArtifactMalformed."""
 
-def ptau_info(source: Source) -> dict[str, int]:
-    """power, ceremony_power, contributions, prepared. ArtifactMalformed, SetupInsecure."""
+def ptau_info(source: Source, rows: int | None = None) -> dict[str, int]:
+    """power, ceremony_power, contributions, prepared. ArtifactMalformed, SetupInsecure; ArtifactMismatch where a setup
+    of `rows` rows, one for each public signal and the constant included, cannot start from these powers."""
 
 def wtns_count(source: Source) -> int:
     """How many values a .wtns holds; they themselves stay where they are. ArtifactMalformed."""

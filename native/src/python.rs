@@ -154,10 +154,18 @@ mod _native {
     }
 
     #[pyfunction]
-    fn ptau_info<'py>(py: Python<'py>, source: Source) -> PyResult<Bound<'py, PyDict>> {
+    #[pyo3(signature = (source, rows = None))]
+    fn ptau_info<'py>(
+        py: Python<'py>,
+        source: Source,
+        rows: Option<usize>,
+    ) -> PyResult<Bound<'py, PyDict>> {
         let ptau = attended(py, None, move |watch| {
             source.read(|bytes| Ptau::read(bytes, watch))
         })?;
+        if let Some(rows) = rows {
+            ptau.lagrange_for(rows)?;
+        }
         let info = PyDict::new(py);
         info.set_item("power", ptau.power)?;
         info.set_item("ceremony_power", ptau.ceremony_power)?;

@@ -322,7 +322,7 @@ def test_a_key_of_another_protocol_is_refused_by_name(tmp_path: Path, number: in
 @pytest.mark.parametrize(
     ("start", "wrong"),
     [
-        (36, [0, 5, 6]),  # wires
+        (36, [0, 5, 6, 1000, *HUGE]),  # wires: a setup is sized by them, so they are no more than the file can hold
         (40, [5, *HUGE]),  # public outputs
         (44, [6, *HUGE]),  # public inputs
         (48, [6, *HUGE]),  # private inputs

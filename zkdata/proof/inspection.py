@@ -34,6 +34,16 @@ def inspect_file(path: str | os.PathLike[str]) -> dict[str, Any]:
     return _json_facts(read_text(path, MAX_JSON_BYTES, "the file"))
 
 
+def check_powers(ptau: str | os.PathLike[str], r1cs: str | os.PathLike[str]) -> None:
+    """Return if a setup of the circuit can start from these powers of tau.
+
+    ArtifactMismatch: too few, or not prepared for phase 2. SetupInsecure: nobody contributed.
+    """
+    circuit = _native.r1cs_info(r1cs)
+    rows = circuit["constraints"] + circuit["public_outputs"] + circuit["public_inputs"] + 1
+    _native.ptau_info(ptau, rows)
+
+
 def _json_facts(text: str) -> dict[str, Any]:
     if "vk_alpha_1" in text:
         return {"format": "verification key", **_key_facts(InsecureKey.from_json(text))}

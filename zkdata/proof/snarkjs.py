@@ -11,6 +11,7 @@ from ..capsule.atomic_file import read_bounded, utf8, write_public, write_togeth
 from ..capsule.outside_file import folder_beside
 from ..errors import ArtifactMalformed, ArtifactMismatch, ProofMalformed, ProofRejected, SetupInsecure, StatementFalse
 from .groth16 import export_verification_key, key_points, verify_files
+from .inspection import check_powers
 from .snarkjs_process import MAX_JSON_BYTES, TIMEOUT_SECONDS, Ending, File, SnarkjsProcess, check_files, refuse
 
 MAX_NAME = 64
@@ -77,7 +78,11 @@ class Snarkjs:
         refuse(ending, "wtns check", files)
 
     def setup(self, r1cs: Path, ptau: Path, zkey: Path) -> None:
-        """The first key of a circuit, from prepared powers of tau. Nobody may use it before a contribution."""
+        """The first key of a circuit, from prepared powers of tau. Nobody may use it before a contribution.
+
+        The powers are checked by our own reader: from unprepared ones snarkjs makes an empty key without complaint.
+        """
+        check_powers(ptau, r1cs)
         self._process.make("groth16 setup", [File(r1cs, "r1cs"), File(ptau, "ptau")], File(zkey, "zkey"))
 
     def contribute(self, zkey_in: Path, zkey_out: Path, name: str) -> None:

@@ -59,6 +59,10 @@ impl R1cs {
                 format!("more inputs and outputs than the {wires} wires"),
             ));
         }
+        if wires > bytes.len() / LABEL_BYTES {
+            let size = bytes.len();
+            return Err(header.malformed_at(place, format!("{wires} wires in {size} bytes")));
+        }
         let matrices = read_rows(container.section(2, "constraints")?, row_count, wires)?;
         Ok(Self {
             wires,
@@ -93,6 +97,9 @@ impl R1cs {
         }))
     }
 }
+
+/// Every wire has a label of 8 bytes in section 3, or at least a term of 36: a setup may be sized by the wires.
+const LABEL_BYTES: usize = 8;
 
 /// Least bytes of a row: three empty combinations.
 const ROW_BYTES: usize = 12;

@@ -161,7 +161,7 @@ fn stopped_work_ends_at_its_next_report() {
         Err(Error::Cancelled)
     ));
     let zkey = folder.0.join("stopped.zkey");
-    let made = setup_development(circuit, &zkey, &stopped);
+    let made = setup_development(&circuit, &zkey, &stopped);
     assert!(matches!(made, Err(Error::Cancelled)));
     assert!(!zkey.exists());
     let proofs = squares(&key(&squarings(1).0), 2);
