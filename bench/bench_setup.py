@@ -3,8 +3,8 @@
 make bench ARGS='-k setup'                                           the small sizes
 make bench ARGS='-k setup -m deep --benchmark-json=setup.json'       the large ones, with date and machine
 
-snarkjs' `groth16 setup` only combines powers of tau that somebody has made; its row leaves them out. A file
-build/ptau/<power>.ptau, prepared for phase 2, is used where it is there; the smallest is made here.
+snarkjs' `groth16 setup` only combines powers of tau that somebody has made; its row leaves them out. The deep tests
+leave build/snarkjs/power-14.ptau, prepared for phase 2, which is used where it is there; the smallest is made here.
 """
 
 import subprocess
@@ -20,9 +20,9 @@ from zkdata import _native
 
 ROOT = Path(__file__).parents[1]
 SNARKJS = ROOT / "node_modules" / ".bin" / "snarkjs"
-PTAU = ROOT / "build" / "ptau"
+PTAU = ROOT / "build" / "snarkjs"
 SMALLEST = 10
-POWERS = [10, 13, pytest.param(16, marks=pytest.mark.deep), pytest.param(18, marks=pytest.mark.deep)]
+POWERS = [10, 13, 14, pytest.param(16, marks=pytest.mark.deep), pytest.param(18, marks=pytest.mark.deep)]
 PEAK = """
 import resource, sys
 from zkdata import _native
@@ -74,7 +74,7 @@ def snarkjs(*arguments: str | Path) -> None:
 
 def powers_of_tau(folder: Path, power: int) -> Path:
     """The file that lies ready, or one made here."""
-    ready = PTAU / f"{power}.ptau"
+    ready = PTAU / f"power-{power}.ptau"
     if ready.exists():
         return ready
     final = folder / f"{power}.ptau"
@@ -84,7 +84,9 @@ def powers_of_tau(folder: Path, power: int) -> Path:
     return final
 
 
-@pytest.mark.parametrize("power", [SMALLEST, *sorted({int(p.stem) for p in PTAU.glob("*.ptau")} - {SMALLEST})])
+@pytest.mark.parametrize(
+    "power", [SMALLEST, *sorted({int(p.stem[6:]) for p in PTAU.glob("power-*.ptau")} - {SMALLEST})]
+)
 def test_setup_by_snarkjs(benchmark: BenchmarkFixture, folder: Path, power: int) -> None:
     """snarkjs' first half of a key, the whole process, from powers of tau; a contribution comes on top."""
     ptau, r1cs = powers_of_tau(folder, power), circuit(folder, power)

@@ -70,7 +70,7 @@ def test_verify_one_by_one(benchmark: BenchmarkFixture, key: _native.Verificatio
 
 def test_verify_many(benchmark: BenchmarkFixture, key: _native.VerificationKey) -> None:
     """256 proofs in one call."""
-    benchmark.pedantic(key.verify_many, (proofs(),), rounds=5, warmup_rounds=1)  # type: ignore[attr-defined]
+    benchmark.pedantic(key.verify_many, (proofs(),), rounds=5, warmup_rounds=1)
     per_proof(benchmark)
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.circuits.r1cs_file import wtns
+from tests.circuits.r1cs_file import Circuit, r1cs, wtns
 from tests.proof import groth16_material as material
 from tests.proof.curve_points import minus
 from tests.proof.forging import FORGEABLE, combination, written
 from zkdata import _native
-from zkdata.errors import ArtifactMalformed, ProofMalformed, SetupInsecure
-from zkdata.proof.inspection import InsecureKey, inspect_file
+from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ProofMalformed, SetupInsecure
+from zkdata.proof.inspection import InsecureKey, check_powers, inspect_file
 
 CORPUS = Path(__file__).parents[2] / "native" / "tests" / "fuzz" / "corpus" / "ptau"
 
@@ -55,6 +55,21 @@ def test_powers_that_nobody_contributed_to_are_insecure() -> None:
     """Their tau is 1."""
     with pytest.raises(SetupInsecure, match="nobody contributed"):
         inspect_file(CORPUS / "new1.ptau")
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "reason"),
+    [("prepared2", 3, None), ("prepared2", 4, "too few for 5 rows"), ("contributed1", 1, "not prepared for phase 2")],
+)
+def test_powers_serve_a_circuit(tmp_path: Path, name: str, rows: int, reason: str | None) -> None:
+    """A setup needs a power for each row, public ones and the constant's included, and prepared powers."""
+    circuit = Circuit(2, [({1: 1}, {1: 1}, {0: 1})] * rows)
+    (tmp_path / "circuit.r1cs").write_bytes(r1cs(circuit))
+    if reason is None:
+        check_powers(CORPUS / f"{name}.ptau", tmp_path / "circuit.r1cs")
+    else:
+        with pytest.raises(ArtifactMismatch, match=reason):
+            check_powers(CORPUS / f"{name}.ptau", tmp_path / "circuit.r1cs")
 
 
 def test_a_witness_is_counted_and_kept_secret(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ use crate::qap::quotient;
 use crate::random::nonzero_scalar;
 use crate::watch::Watch;
 
-/// Points summed between two looks at the watch: half a second in G2 on two slow cores. Half as many cost 4 % more.
+/// Points summed between two looks at the watch: half a second in G2 on two slow cores. Half as many cost 8 % more.
 const TOGETHER: usize = 1 << 16;
 
 /// Cost of a point in G2, in points of G1: what progress is measured in.
