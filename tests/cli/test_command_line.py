@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -132,14 +131,6 @@ def test_interruption(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     told = capsys.readouterr()
     assert json.loads(told.out)["error"]["code"] == Cancelled.code
     assert "Traceback" not in told.err
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """A job that a shell put in the background ignores SIGINT, and its children do too, unless it is handled here."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")

@@ -13,6 +13,7 @@ from tests.proof.curve_points import minus, plus
 from tests.reference.field import Q
 from zkdata import _native
 from zkdata.errors import SetupInsecure
+from zkdata.proof import reference_groth16
 
 INFINITY_G1 = ["0", "1", "0"]
 INFINITY_G2 = [["0", "0"], ["1", "0"], ["0", "0"]]
@@ -43,6 +44,7 @@ def opposite_json(point: list[list[str]]) -> list[list[str]]:
         ("vk_delta_2", lambda key: key.update(vk_delta_2=MINUS_G2)),
         ("vk_delta_2", lambda key: key.update(vk_gamma_2=opposite_json(key["vk_delta_2"]))),
         ("vk_delta_2", lambda key: key.update(vk_delta_2=G2, vk_gamma_2=key["vk_delta_2"])),
+        ("vk_delta_2", lambda key: key.update(vk_delta_2=MINUS_G2, vk_gamma_2=key["vk_delta_2"])),
         ("vk_delta_2", lambda key: key.update(vk_delta_2=INFINITY_G2)),
         ("vk_gamma_2", lambda key: key.update(vk_gamma_2=INFINITY_G2)),
         ("vk_gamma_2", lambda key: key.update(vk_gamma_2=key["vk_beta_2"])),
@@ -60,18 +62,23 @@ def opposite_json(point: list[list[str]]) -> list[list[str]]:
         ("vk_alpha_1", lambda key: key.update(vk_alpha_1=MINUS_G1)),
         ("vk_beta_2", lambda key: key.update(vk_beta_2=INFINITY_G2)),
         ("vk_beta_2", lambda key: key.update(vk_beta_2=G2)),
+        ("vk_beta_2", lambda key: key.update(vk_beta_2=MINUS_G2)),
         ("IC", lambda key: key["IC"].__setitem__(0, INFINITY_G1)),
         ("IC", lambda key: key["IC"].__setitem__(3, INFINITY_G1)),
         ("IC", lambda key: key["IC"].__setitem__(3, key["IC"][1])),
     ],
 )
 def test_a_degenerate_verification_key_is_refused(element: str, change: Callable[[dict[str, Any]], Any]) -> None:
-    """Each secret is a secret, gamma and delta differ, and every signal is bound by a point of its own."""
+    """Each secret is a secret, beta, gamma and delta are unrelated, and every signal has a point of its own.
+
+    The core and py_ecc each find the element by code of their own.
+    """
     key = material.key_json()
     change(key)
-    with pytest.raises(SetupInsecure) as refused:
-        _native.VerificationKey.from_json(json.dumps(key))
-    assert refused.value.element == element
+    for read in (_native.VerificationKey.from_json, reference_groth16.verification_key):
+        with pytest.raises(SetupInsecure) as refused:
+            read(json.dumps(key))
+        assert refused.value.element == element
 
 
 def opened(folder: Path, data: bytes) -> _native.ProvingKey:

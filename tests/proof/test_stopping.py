@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,14 +105,6 @@ def test_other_threads_go_on(files: tuple[Path, Path, Path]) -> None:
     gaps.sort()
     assert len(gaps) > 10
     assert gaps[len(gaps) * 9 // 10] < 0.1  # nine in ten: a loaded machine may hold back any single one
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """A job that a shell put in the background ignores SIGINT, and its children do too, unless it is handled here."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")
