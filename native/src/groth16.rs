@@ -4,7 +4,7 @@
 
 mod combination;
 mod insecure;
-mod miller;
+mod pairing;
 mod prover;
 mod soundness;
 mod verifier;
@@ -12,6 +12,7 @@ mod verifier;
 use ark_bn254::{G1Affine, G2Affine};
 
 pub use insecure::InsecureKey;
+pub(crate) use pairing::pairing_product;
 pub use prover::ProvingKey;
 pub use soundness::{Fault, expect_sound_proving_key};
 pub(crate) use soundness::{expect_secret, same_secret};

@@ -1,13 +1,12 @@
 //! verification_key.json.
 
-use ark_bn254::{Bn254, Fq12};
-use ark_ec::pairing::Pairing;
+use ark_bn254::Fq12;
 
 use super::decimal::{extension_text, g1, g1_text, g2, g2_text, list};
 use super::json::{Fault, Node, Parsed, Value, parse};
 use super::proof_json::expect_groth16_on_bn254;
 use crate::error::{Error, Result};
-use crate::groth16::VerificationPoints;
+use crate::groth16::{VerificationPoints, pairing_product};
 
 /// Read a verification_key.json; that it is sound is checked elsewhere.
 pub fn read(text: &str) -> Result<VerificationPoints> {
@@ -55,7 +54,7 @@ pub fn write(key: &VerificationPoints) -> String {
         ("vk_delta_2", g2_text(1, &key.delta)),
         (
             "vk_alphabeta_12",
-            target_text(&Bn254::pairing(key.alpha, key.beta).0),
+            target_text(&pairing_product(&[(key.alpha, &key.beta.into())])),
         ),
         (
             "IC",

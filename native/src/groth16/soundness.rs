@@ -8,11 +8,11 @@
 
 use std::collections::BTreeMap;
 
-use ark_bn254::{Bn254, G1Affine, G2Affine};
-use ark_ec::pairing::Pairing;
+use ark_bn254::{G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::One;
 
+use super::pairing::pairing_product;
 use super::{ProvingPoints, VerificationPoints};
 use crate::error::{Error, Result};
 
@@ -151,7 +151,9 @@ fn known_secret<G: AffineRepr>(point: &G) -> Option<String> {
 /// Whether both points are the same multiple of their generators.
 pub(crate) fn same_secret(in_g1: &G1Affine, in_g2: &G2Affine) -> bool {
     let opposite: G1Affine = (-G1Affine::generator().into_group()).into();
-    Bn254::multi_pairing([*in_g1, opposite], [G2Affine::generator(), *in_g2])
-        .0
-        .is_one()
+    let pairs = [
+        (*in_g1, &G2Affine::generator().into()),
+        (opposite, &(*in_g2).into()),
+    ];
+    pairing_product(&pairs).is_one()
 }

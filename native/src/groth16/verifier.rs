@@ -1,22 +1,19 @@
 //! The check of a proof. It returns nothing or the reason.
 
-use ark_bn254::{Bn254, Fq, Fq2, Fq12, Fr, G1Affine, G1Projective};
-use ark_ec::pairing::{MillerLoopOutput, Pairing, PairingOutput};
+use ark_bn254::{Fq, Fq2, Fq12, Fr, G1Affine, G1Projective};
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use ark_ec::{AdditiveGroup, AffineRepr, CurveGroup};
 use ark_ff::One;
 use rayon::prelude::*;
 
 use super::combination::Tables;
-use super::miller::miller_product;
+use super::pairing::{PreparedG2, final_exponentiation, miller_product, pairing_product};
 use super::soundness::expect_sound_verification_key;
 use super::{Proof, VerificationPoints};
 use crate::error::{Error, Result};
 use crate::formats::{checked_point, swapped_hint, verification_key_json};
 use crate::random::random_bytes;
 use crate::watch::Watch;
-
-type PreparedG2 = <Bn254 as Pairing>::G2Prepared;
 
 /// Proofs whose Miller loops one thread runs together.
 const TOGETHER: usize = 16;
@@ -118,7 +115,7 @@ pub(super) fn expect_count(
 pub(super) struct Prepared {
     alpha: G1Affine,
     beta: PreparedG2,
-    alpha_beta: PairingOutput<Bn254>,
+    alpha_beta: Fq12,
     minus_gamma: PreparedG2,
     minus_delta: PreparedG2,
     ic: Tables,
@@ -126,13 +123,14 @@ pub(super) struct Prepared {
 
 impl Prepared {
     pub(super) fn new(key: &VerificationPoints) -> Self {
+        let beta = key.beta.into();
         Self {
             alpha: key.alpha,
-            beta: key.beta.into(),
-            alpha_beta: Bn254::pairing(key.alpha, key.beta),
+            alpha_beta: pairing_product(&[(key.alpha, &beta)]),
             minus_gamma: (-key.gamma).into(),
             minus_delta: (-key.delta).into(),
             ic: Tables::of(&key.ic),
+            beta,
         }
     }
 
@@ -147,12 +145,12 @@ impl Prepared {
         if combination.is_zero() {
             return false;
         }
-        let product = miller_product(&[
+        let product = pairing_product(&[
             (proof.a, &proof.b.into()),
             (combination, &self.minus_gamma),
             (proof.c, &self.minus_delta),
         ]);
-        Bn254::final_exponentiation(MillerLoopOutput(product)) == Some(self.alpha_beta)
+        product == self.alpha_beta
     }
 
     /// Whether every equation holds: their product, each to the power of a random weight w, in m + 3 Miller loops.
@@ -191,8 +189,7 @@ impl Prepared {
             (self.ic.combine(&combined), &self.minus_gamma),
             (c.into_affine(), &self.minus_delta),
         ]);
-        let product = Bn254::final_exponentiation(MillerLoopOutput(product * fixed));
-        Ok(product.is_some_and(|product| product.0.is_one()))
+        Ok(final_exponentiation(product * fixed).is_one())
     }
 
     /// The sum of the weights, then of each signal times its proof's weight.

@@ -145,7 +145,9 @@ impl InsecureKey {
         public: Vec<Natural>,
     ) -> PyResult<bool> {
         let public = signals(&public, "")?;
-        Ok(py.detach(|| self.0.equation_holds(&checked_proof(&proof)?, &public))?)
+        aside(py, || {
+            self.0.equation_holds(&checked_proof(&proof)?, &public)
+        })
     }
 }
 

@@ -1,18 +1,32 @@
-//! Miller loops on the calling thread. arkworks' own run on rayon's global pool, which neither survives a fork nor leaves
-//! a verifier alone while a proof is made.
+//! Pairings on the calling thread. arkworks' own Miller loops run on rayon's global pool, which neither survives a fork
+//! nor leaves a verifier alone while a proof is made.
 
-use ark_bn254::{Config, Fq2, Fq12, G1Affine};
+use ark_bn254::{Bn254, Config, Fq2, Fq12, G1Affine};
 use ark_ec::AffineRepr;
 use ark_ec::bn::{BnConfig, G2Prepared};
-use ark_ff::{Field, One};
+use ark_ec::pairing::{MillerLoopOutput, Pairing};
+use ark_ff::{AdditiveGroup, Field, One};
+
+/// A point of G2 with the lines that its Miller loop takes.
+pub type PreparedG2 = G2Prepared<Config>;
 
 /// Coefficients of a line: those of 1, of x and of y.
 type Line = (Fq2, Fq2, Fq2);
 
+/// The product of the pairings of all pairs.
+pub fn pairing_product(pairs: &[(G1Affine, &PreparedG2)]) -> Fq12 {
+    final_exponentiation(miller_product(pairs))
+}
+
+/// What makes a product of Miller functions one of pairings; 0, which no pairing is, stays 0.
+pub fn final_exponentiation(product: Fq12) -> Fq12 {
+    Bn254::final_exponentiation(MillerLoopOutput(product)).map_or(Fq12::ZERO, |paired| paired.0)
+}
+
 /// The product of the Miller functions of all pairs; a pair with a point at infinity counts as 1.
 ///
 /// f_{6x+2, Q}(P) times the lines through pi(Q) and -pi^2(Q), for BN254's x > 0: the optimal ate pairing of Vercauteren.
-pub fn miller_product(pairs: &[(G1Affine, &G2Prepared<Config>)]) -> Fq12 {
+pub fn miller_product(pairs: &[(G1Affine, &PreparedG2)]) -> Fq12 {
     let mut pairs: Vec<_> = pairs
         .iter()
         .filter(|(point, lines)| !point.is_zero() && !lines.infinity)
