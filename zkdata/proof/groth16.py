@@ -27,7 +27,7 @@ READING = 0.3
 
 MAX_WITNESS_BYTES = 2**32
 MAX_JSON_BYTES = 2**22
-"""As in the core's reader; the largest key of snarkjs' examples takes a quarter of it."""
+"""As in the core's reader: room for a key of 20,000 signals at 182 bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
