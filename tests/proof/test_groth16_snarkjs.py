@@ -15,7 +15,7 @@ from tests.journey_fixtures import CIRCUIT, built_circuit, shared_journey
 from tests.proof import groth16_material as material
 from zkdata import _native
 from zkdata.catalogue import catalogue
-from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ProofRejected, SetupInsecure
+from zkdata.errors import ArtifactMismatch, ProofRejected, SetupInsecure
 from zkdata.proof.cross_check import Answer, cross_check_provers
 from zkdata.proof.groth16 import export_verification_key, prove_files
 from zkdata.proof.snarkjs import Snarkjs, SnarkjsPowersOfTau
@@ -173,7 +173,7 @@ def test_both_directions_with_a_key_of_snarkjs(case: Case, tmp_path: Path) -> No
 
 @pytest.mark.deep
 def test_snarkjs_refuses_keys_without_a_ceremony(folder: Path) -> None:
-    """A first key, which snarkjs itself calls sound, a key of other powers, and powers that are not prepared."""
+    """A first key, which snarkjs itself calls sound, a key of other powers, powers of nobody, and unprepared ones."""
     snarkjs, ptau = Snarkjs(), powers(3)
     snarkjs.setup(folder / "circuit.r1cs", ptau, folder / "first.zkey")
     with pytest.raises(SetupInsecure):
@@ -182,6 +182,9 @@ def test_snarkjs_refuses_keys_without_a_ceremony(folder: Path) -> None:
         snarkjs.verify_key(folder / "circuit.r1cs", ptau, folder / "circuit.zkey")
     SnarkjsPowersOfTau().verify(ptau)
     SnarkjsPowersOfTau().new(3, folder / "new.ptau")
-    with pytest.raises(ArtifactMalformed, match="not prepared"):
+    with pytest.raises(SetupInsecure, match="nobody contributed"):
         snarkjs.setup(folder / "circuit.r1cs", folder / "new.ptau", folder / "none.zkey")
+    SnarkjsPowersOfTau().contribute(folder / "new.ptau", folder / "contributed.ptau", "one")
+    with pytest.raises(ArtifactMismatch, match="not prepared"):
+        snarkjs.setup(folder / "circuit.r1cs", folder / "contributed.ptau", folder / "none.zkey")
     assert not (folder / "none.zkey").exists()
