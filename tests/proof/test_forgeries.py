@@ -70,8 +70,11 @@ def test_a_key_that_is_forgeable_for_some_signals_is_refused(tmp_path: Path, nam
     write(tmp_path, key, proof)
     (tmp_path / "public.json").write_text(json.dumps([str(signal) for signal in signals]))
     assert "OK!" in snarkjs(tmp_path, "groth16", "verify", "key.json", "public.json", "proof.json")
+    points = _native.proof_from_json(json.dumps(proof))
     with pytest.raises((SetupInsecure, ProofRejected)):
-        _native.VerificationKey.from_json(json.dumps(key)).verify(_native.proof_from_json(json.dumps(proof)), signals)
+        _native.VerificationKey.from_json(json.dumps(key)).verify(points, signals)
+    with pytest.raises((SetupInsecure, ProofRejected)):
+        _native.VerificationKey.from_json(json.dumps(key)).verify_many([(points, signals)])
 
 
 def test_opposite_points_of_ic_are_refused() -> None:
