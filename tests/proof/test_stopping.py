@@ -107,6 +107,21 @@ def test_other_threads_go_on(files: tuple[Path, Path, Path]) -> None:
     assert gaps[len(gaps) * 9 // 10] < 0.1  # nine in ten: a loaded machine may hold back any single one
 
 
+def stopped_by(command: list[str], number: int) -> tuple[int, float, str]:
+    """Exit code, seconds from the signal to the end, and stderr of a command that is sent a signal while it works."""
+    # Python says nothing when it has started to work: the import of the core is awaited by its map in /proc.
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        maps = Path(f"/proc/{process.pid}/maps")
+        while "_native" not in maps.read_text():
+            time.sleep(0.005)
+        time.sleep(0.1)
+        process.send_signal(number)
+        sent = time.monotonic()
+        code = process.wait(30)
+        assert process.stderr is not None
+        return code, time.monotonic() - sent, process.stderr.read()
+
+
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("verb", ["setup", "prove"])
@@ -117,16 +132,19 @@ def test_a_signal_stops_the_command(
     r1cs, witness, zkey = files
     inputs = {"setup": [r1cs], "prove": [zkey, witness]}[verb]
     command = [sys.executable, "-m", "zkdata.cli", "groth16", verb, *inputs, tmp_path / "one", tmp_path / "other"]
-    # Python says nothing when it has started to work: the import of the core is awaited by its map in /proc.
-    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as process:
-        core = Path(f"/proc/{process.pid}/maps")
-        while "_native" not in core.read_text():
-            time.sleep(0.005)
-        time.sleep(0.1)
-        process.send_signal(number)
-        sent = time.monotonic()
-        assert process.wait(30) == expected
-        assert time.monotonic() - sent < SECOND
-        assert process.stderr is not None
-        assert process.stderr.read() == "zkdata: Cancelled: stopped; nothing half-written is left behind\n"
+    code, seconds, said = stopped_by(list(map(str, command)), number)
+    assert (code, said) == (expected, "zkdata: Cancelled: stopped; nothing half-written is left behind\n")
+    assert seconds < SECOND
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize("call", ["dev_setup(files[0], files[3])", "prove(files[2], files[1])"])
+def test_ctrl_c_needs_no_listener(files: tuple[Path, Path, Path], tmp_path: Path, call: str) -> None:
+    """A program that asked for no progress is interrupted as soon."""
+    program = f"import sys; from zkdata import dev_setup, prove; files = sys.argv[1:]; {call}"
+    command = [sys.executable, "-c", program, *map(str, files), str(tmp_path / "made.zkey")]
+    code, seconds, said = stopped_by(command, signal.SIGINT)
+    assert code in (-signal.SIGINT, 130) and said.rstrip().endswith("KeyboardInterrupt")
+    assert seconds < SECOND
     assert list(tmp_path.iterdir()) == []
