@@ -10,6 +10,7 @@ from tests.proof import groth16_material as material
 from tests.reference.field import Q, R
 from zkdata import _native
 from zkdata.errors import ArtifactMalformed, ProofMalformed, ZkDataError
+from zkdata.proof import reference_groth16
 
 
 def test_a_proof_survives_its_json() -> None:
@@ -234,3 +235,25 @@ def test_a_key_without_curve_or_pairing_is_read() -> None:
     key = material.key_json()
     del key["curve"], key["vk_alphabeta_12"]
     _native.VerificationKey.from_json(json.dumps(key)).verify(*material.proved())
+
+
+def with_number(number: str) -> str:
+    """The honest proof with a member that nobody reads."""
+    return _native.proof_to_json(material.proved()[0])[:-1] + f', "note": {number}}}'
+
+
+@pytest.mark.parametrize("number", ["0", "-0", "7", "1.5", "1e7", "1.5E-7", "-12.25e+3", "1" * 400])
+def test_a_number_that_nobody_reads_is_free(number: str) -> None:
+    """JSON's numbers may stand in members without meaning."""
+    assert _native.proof_from_json(with_number(number)) == material.proved()[0]
+
+
+@pytest.mark.parametrize(
+    "number", ["01", "-01", "00", "-", "--1", "+1", "1.", ".5", "1e", "1e+", "1-2", "1.2.3", "0x1", "1_0"]
+)
+def test_what_is_no_number_is_malformed_anywhere(number: str) -> None:
+    """Two readers that differ over a number would differ over the whole file, so the core and py_ecc both refuse it."""
+    with pytest.raises(ProofMalformed):
+        _native.proof_from_json(with_number(number))
+    with pytest.raises(ProofMalformed):
+        reference_groth16.read_json(with_number(number), reference_groth16.proof_fault)
