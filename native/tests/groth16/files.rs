@@ -80,6 +80,16 @@ fn a_witness_that_is_not_one_first_is_malformed() {
 }
 
 #[test]
+fn a_mapped_file_is_its_bytes() {
+    let folder = Folder::fresh();
+    let bytes = squarings(3).0;
+    let mapped = MappedFile::open(&folder.file("circuit.r1cs", &bytes)).expect("a mapped file");
+    assert_eq!(mapped.bytes(), bytes);
+    let missing = MappedFile::open(&folder.0.join("missing"));
+    assert!(matches!(missing, Err(Error::Io { .. })));
+}
+
+#[test]
 fn an_empty_file_and_a_folder_are_refused() {
     let folder = Folder::fresh();
     let empty = MappedFile::open(&folder.file("empty", b"")).expect("an empty file");
