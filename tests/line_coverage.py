@@ -8,8 +8,9 @@ import sys
 
 PARSERS = "/native/src/formats/"
 LEAST = 95.0
-UNBOUNDED = {"replace.rs"}
-"""It reads nothing, and most of what is not run there is a disk that fails."""
+UNBOUNDED = {"mapped.rs", "replace.rs"}
+"""They parse nothing. A one-line function of the first is put into its callers, where its lines are not counted; most of
+what is not run of the second is a disk that fails, which tests/faults does from outside."""
 
 
 def main() -> None:
