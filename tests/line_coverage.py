@@ -9,8 +9,8 @@ import sys
 PARSERS = "/native/src/formats/"
 LEAST = 95.0
 UNBOUNDED = {"mapped.rs", "replace.rs"}
-"""They parse nothing. A one-line function of the first is put into its callers, where its lines are not counted; most of
-what is not run of the second is a disk that fails, which tests/faults does from outside."""
+"""They parse nothing. A one-line function of the first is put into its callers, where its lines are not counted; most
+of what is not run of the second is a disk that fails, which tests/faults does from outside."""
 
 
 def main() -> None:
