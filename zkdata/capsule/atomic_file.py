@@ -155,10 +155,15 @@ def _remove_unheld(path: Path) -> None:
         _close(descriptor)
 
 
+def name_beside(target: Path) -> Path:
+    """A new name for what is to become `target`."""
+    return target.with_name(f".{target.name}.{fresh_bytes(8).hex()}.part")
+
+
 def _begin(target: Path, mode: int) -> tuple[Path, int]:
     """A new empty part, and held: between its creation and its lock, another writer may take it for abandoned."""
     for _ in range(ATTEMPTS):
-        path = target.with_name(f".{target.name}.{fresh_bytes(8).hex()}.part")
+        path = name_beside(target)
         with _about(target):
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
         held = False

@@ -2,19 +2,18 @@
 
 import contextlib
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from .atomic_file import PUBLIC_MODE
+from .atomic_file import PUBLIC_MODE, name_beside
 from .output import check_output
 
 
 @contextlib.contextmanager
 def folder_beside(target: Path) -> Iterator[Path]:
     """A new folder beside `target` that only its owner can enter; gone afterwards, with whatever is left in it."""
-    folder = target.absolute().with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+    folder = name_beside(target.absolute())
     folder.mkdir(mode=0o700)
     try:
         yield folder

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,19 +50,13 @@ def add_to(nouns: Any) -> None:
     prove.set_defaults(run=_prove)
 
     verify = verbs.add_parser("verify", help="check a proof; exit code 0 = valid, 1 = not", description=_verify.__doc__)
-    verify.add_argument("key", type=Path, metavar="VKEY.json", help="verification key")
-    verify.add_argument("public", type=Path, metavar="PUBLIC.json", help="public signals")
-    verify.add_argument("proof", type=Path, metavar="PROOF.json", help="proof")
-    add_json(verify)
+    _add_proof(verify)
     verify.set_defaults(run=_verify)
 
     cross = verbs.add_parser(
         "cross-check", help="the same by three verifiers, which have to agree", description=_cross_check.__doc__
     )
-    cross.add_argument("key", type=Path, metavar="VKEY.json", help="verification key")
-    cross.add_argument("public", type=Path, metavar="PUBLIC.json", help="public signals")
-    cross.add_argument("proof", type=Path, metavar="PROOF.json", help="proof")
-    add_json(cross)
+    _add_proof(cross)
     cross.set_defaults(run=_cross_check)
 
     show = verbs.add_parser("show", help="what a file holds, insecure keys included", description=_show.__doc__)
@@ -72,16 +67,31 @@ def add_to(nouns: Any) -> None:
     show.set_defaults(run=_show)
 
 
+def _add_proof(verb: argparse.ArgumentParser) -> None:
+    """What a proof is checked with, in snarkjs' order."""
+    verb.add_argument("key", type=Path, metavar="VKEY.json", help="verification key")
+    verb.add_argument("public", type=Path, metavar="PUBLIC.json", help="public signals")
+    verb.add_argument("proof", type=Path, metavar="PROOF.json", help="proof")
+    add_json(verb)
+
+
+def _timed(terminal: Terminal, text: str, work: Callable[[Callable[[float], None]], None]) -> float:
+    """Seconds that the work took, its progress on the terminal meanwhile."""
+    started = time.perf_counter()
+    try:
+        work(terminal.progress(text))
+    finally:
+        terminal.clear()
+    return round(time.perf_counter() - started, 3)
+
+
 def _setup(chosen: argparse.Namespace) -> int:
     """Make keys with one party, who could forge with them: for development and local chains only."""
     from ..proof.groth16 import dev_setup
 
-    terminal, started = Terminal(sys.stderr), time.perf_counter()
-    try:
-        dev_setup(chosen.r1cs, chosen.zkey, chosen.key, progress=terminal.progress("making keys"))
-    finally:
-        terminal.clear()
-    seconds = round(time.perf_counter() - started, 3)
+    terminal = Terminal(sys.stderr)
+    files = chosen.r1cs, chosen.zkey, chosen.key
+    seconds = _timed(terminal, "making keys", lambda progress: dev_setup(*files, progress=progress))
     if chosen.json:
         facts = {"zkey": str(chosen.zkey), "key": str(chosen.key), "kind": "development", "seconds": seconds}
         print(json.dumps(facts))
@@ -94,12 +104,9 @@ def _prove(chosen: argparse.Namespace) -> int:
     """Prove, check the proof, and write proof and public signals; both appear whole or not at all."""
     from ..proof.groth16 import prove_files
 
-    terminal, started = Terminal(sys.stderr), time.perf_counter()
-    try:
-        prove_files(chosen.zkey, chosen.witness, chosen.proof, chosen.public, progress=terminal.progress("proving"))
-    finally:
-        terminal.clear()
-    seconds = round(time.perf_counter() - started, 3)
+    terminal = Terminal(sys.stderr)
+    files = chosen.zkey, chosen.witness, chosen.proof, chosen.public
+    seconds = _timed(terminal, "proving", lambda progress: prove_files(*files, progress=progress))
     if chosen.json:
         print(json.dumps({"proof": str(chosen.proof), "public": str(chosen.public), "seconds": seconds}))
     else:
