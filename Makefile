@@ -34,6 +34,7 @@ test: build ## every test but the deep ones: Python, Rust, Solidity
 .PHONY: test-deep
 test-deep: test ## the long tiers as well: live oracles, long fuzzing, larger circuits
 	cd native && ZKDATA_FUZZ_RUNS=1000000 cargo test --release --locked --quiet --test fuzz
+	cd native && ZKDATA_TIMING_SAMPLES=1000000 cargo test --release --locked --quiet --test timing
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m deep -n 2 --dist loadgroup $(ARGS)
 	cd verifier_contracts && FOUNDRY_PROFILE=deep ../$(FORGE) test
 

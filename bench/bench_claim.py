@@ -6,18 +6,16 @@ make bench
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from tests.journey_fixtures import Journey, new_journey
-from zkdata.capsule.record import TEMPERATURE
+from tests.journey_fixtures import CIRCUIT, Journey, new_journey
+from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import seal
 from zkdata.proof import reference
 from zkdata.proof.circuit import Circuit
+from zkdata.proof.claim import Claim
 from zkdata.proof.proof import Proof
 from zkdata.proof.prover import Prover
-from zkdata.proof.statement import Claim
 from zkdata.proof.verifier import Verifier
 from zkdata.proof.witness import WitnessCalculator
-
-CIRCUIT = "capsule_16x1"
 
 
 @pytest.fixture(scope="module")

@@ -57,13 +57,16 @@ FAULTS: dict[str, list[Callable[[Path], None]]] = {
     "catalogue_matches_circuits": [
         _replace("circuits/catalogue.json", '"template": "Capsule"', '"template": "Pill"'),
         _replace("circuits/catalogue.json", '"terms"', '"termz"'),
-        _replace("circuits/artifacts.lock", "capsule_16x1", "capsule_17x1"),
+        _replace("circuits/artifacts.lock", "capsule_16x4", "capsule_17x1"),
     ],
     "catalogue_matches_contracts": [
         _replace("circuits/catalogue.json", "2551120178765247", "2551120178765248"),
         _replace("circuits/catalogue.json", '"scope",\n        "slotLength"', '"slotLength",\n        "scope"'),
     ],
-    "statements_keep_their_stem": [_append("circuits/statements/range.circom", "")],
+    "statements_keep_their_stem": [
+        _append("circuits/statements/pressure.circom", ""),
+        _replace("zkdata/proof/range.py", "class Range(", "class Ranges("),
+    ],
     "one_file_grants_tags": [_append("circuits/lib/tree.circom", "\n// signal output {binary} out;\n")],
     "nothing_of_circomlib": [
         _append("circuits/lib/tree.circom", '\ninclude "../../node_modules/circomlib/circuits/bitify.circom";\n'),

@@ -13,75 +13,100 @@ from .errors import ZkDataError
 
 if TYPE_CHECKING:
     from .capsule.capsule_file import CapsuleFile
+    from .capsule.delivery import BuyerKey, Delivery, deliver
     from .capsule.device import DeviceKey, DevicePublic
     from .capsule.opening import Opening
     from .capsule.owner import OwnerKey
-    from .capsule.record import TEMPERATURE, Field, Record, Schema
-    from .capsule.seal import Capsule, open_capsule, seal
+    from .capsule.record import Digest, Enum, Field, Record, Schema
+    from .capsule.schemas import GPS_TRACE, PAYMENT, PHOTO, SENSOR_READING, TEMPERATURE
+    from .capsule.seal import Capsule, open_capsule, seal, seal_recording, unseal
     from .capsule.tree import Enrolment, Registry
     from .proof.circuit import Circuit
+    from .proof.claim import Claim
+    from .proof.device import Device
     from .proof.groth16 import Groth16Proof, dev_setup, prove, prove_many, verify, verify_many
     from .proof.proof import Proof
-    from .proof.prover import Prover
+    from .proof.prover import Prover, prove_statement
+    from .proof.range import Range
     from .proof.request import Mode, Request
-    from .proof.statement import Claim
     from .proof.terms import Terms
+    from .proof.timestamp import Timestamp
     from .proof.verifier import Verifier
     from .settlement.chain import Chain
     from .settlement.escrow import Escrow
     from .settlement.token import Token
 
 __all__ = [  # noqa: RUF022 - plain sorted order
+    "BuyerKey",
     "Capsule",
     "CapsuleFile",
     "Chain",
     "Circuit",
     "Claim",
+    "Delivery",
+    "Device",
     "DeviceKey",
     "DevicePublic",
+    "Digest",
     "Enrolment",
+    "Enum",
     "Escrow",
     "Field",
+    "GPS_TRACE",
     "Groth16Proof",
     "Mode",
     "Opening",
     "OwnerKey",
+    "PAYMENT",
+    "PHOTO",
     "Proof",
     "Prover",
+    "Range",
     "Record",
     "Registry",
     "Request",
+    "SENSOR_READING",
     "Schema",
     "TEMPERATURE",
     "Terms",
+    "Timestamp",
     "Token",
     "Verifier",
     "ZkDataError",
+    "deliver",
     "dev_setup",
     "errors",
     "open_capsule",
     "prove",
     "prove_many",
+    "prove_statement",
     "seal",
+    "seal_recording",
+    "unseal",
     "verify",
     "verify_many",
 ]
 
 _ROOMS = {
     "capsule.capsule_file": ("CapsuleFile",),
+    "capsule.delivery": ("BuyerKey", "Delivery", "deliver"),
     "capsule.device": ("DeviceKey", "DevicePublic"),
     "capsule.opening": ("Opening",),
     "capsule.owner": ("OwnerKey",),
-    "capsule.record": ("Field", "Record", "Schema", "TEMPERATURE"),
-    "capsule.seal": ("Capsule", "open_capsule", "seal"),
+    "capsule.record": ("Digest", "Enum", "Field", "Record", "Schema"),
+    "capsule.schemas": ("GPS_TRACE", "PAYMENT", "PHOTO", "SENSOR_READING", "TEMPERATURE"),
+    "capsule.seal": ("Capsule", "open_capsule", "seal", "seal_recording", "unseal"),
     "capsule.tree": ("Enrolment", "Registry"),
     "proof.circuit": ("Circuit",),
+    "proof.claim": ("Claim",),
+    "proof.device": ("Device",),
     "proof.groth16": ("Groth16Proof", "dev_setup", "prove", "prove_many", "verify", "verify_many"),
     "proof.proof": ("Proof",),
-    "proof.prover": ("Prover",),
+    "proof.prover": ("Prover", "prove_statement"),
+    "proof.range": ("Range",),
     "proof.request": ("Mode", "Request"),
-    "proof.statement": ("Claim",),
     "proof.terms": ("Terms",),
+    "proof.timestamp": ("Timestamp",),
     "proof.verifier": ("Verifier",),
     "settlement.chain": ("Chain",),
     "settlement.escrow": ("Escrow",),

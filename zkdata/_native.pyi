@@ -3,7 +3,7 @@
 A file that cannot be read raises OSError. An integer that is negative or too large counts as out of range.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import TypeAlias
 
@@ -41,6 +41,22 @@ def divide_by_cofactor(public: tuple[int, int]) -> tuple[int, int]:
 
 def device_secret(seed: bytes) -> int:
     """The secret that keys are derived from: independent of the signing scalar."""
+
+def montgomery_v(u: int) -> int:
+    """The smaller v of the two points over u, v^2 = u^3 + 168698 u^2 + u. BuyerKeyInvalid where there is none."""
+
+def montgomery_times(u: int, scalar: int) -> int:
+    """u of the scalar, in [0, 2^256), times either point over u. BuyerKeyInvalid where there is no point over u, or the
+    product is the neutral point; ValueError for another scalar. Takes as long for any scalar."""
+
+def seal_words(words: Sequence[int], key: int, schema: int, slot_length: int, form: int) -> list[int]:
+    """Each word plus its word of the keystream. ValueError names what is no field element."""
+
+def open_words(words: Sequence[int], key: int, schema: int, slot_length: int, form: int) -> list[int]:
+    """Each word less its word of the keystream. ValueError names what is no field element."""
+
+def content_root(words: Sequence[int]) -> int:
+    """Root of the 16-ary tree over all words. ValueError for none, and names what is no field element."""
 
 class ProvingKey:
     """A .zkey (Groth16, BN254), memory-mapped, checked and not degenerate."""
@@ -128,3 +144,61 @@ def wtns_count(source: Source) -> int:
 
 def r1cs_unsatisfied(source: Source, witness: bytes) -> int | None:
     """First row that a .wtns does not satisfy, None if all hold. ArtifactMalformed, ArtifactMismatch."""
+
+class Rows:
+    """The rows of a circuit, as the soundness tests attack them; proving does not come here."""
+
+    @staticmethod
+    def open(source: Source) -> Rows:
+        """ArtifactMalformed."""
+
+    count: int
+    wire_count: int
+
+    def wires_of(self, row: int) -> list[int]:
+        """Wires in a row, the constant left out. ValueError where there is no such row."""
+
+    def without(self, rows: Sequence[int]) -> Rows:
+        """The same circuit with some rows taken out. ValueError where one is not there."""
+
+    def violated(self, witness: bytes, most: int = ...) -> list[int]:
+        """The first rows that a .wtns does not satisfy. ArtifactMalformed, ArtifactMismatch."""
+
+    def order(self, given: Sequence[int], hints: Sequence[int] = ...) -> dict[str, list[int]]:
+        """How the given wires determine the others: `linear` by a row with a constant slope, `quotient` where no slope is 0,
+        `bits` and `signs` of a sum, `parts` where the sum may have other ones, `free` where nothing was found, of `hints`
+        the first that is left; `sequence` is all of them in the order found."""
+
+    def forger(self, witness: bytes, given: Sequence[int], hints: Sequence[int] = ...) -> Forger:
+        """An evil prover who starts from a satisfying .wtns. StatementFalse where it does not satisfy the rows."""
+
+class Forger:
+    """Changes a witness and repairs what it can. Wires that are not there raise ValueError."""
+
+    def accepts(self, changes: Sequence[Mapping[int, int]]) -> list[bool]:
+        """For each set of values, by wire, whether all rows hold, nothing repaired."""
+
+    def accepted_deltas(self, deltas: Sequence[int]) -> list[tuple[int, int]]:
+        """Every (wire, place in deltas) where adding that much to one wire leaves all rows satisfied."""
+
+    def repair(
+        self, pins: Mapping[int, int], frozen: Sequence[int] = ..., *, seed: int = 0, rounds: int = 32
+    ) -> tuple[bool, dict[int, int], list[int]]:
+        """Give wires values, keep these and the frozen ones, repair the rest: whether all rows hold, every wire that
+        changed, and else a row that nothing repaired. At most `rounds` wires are changed against their own row."""
+
+    def fuzz(
+        self,
+        targets: Sequence[Sequence[int]],
+        tries: int,
+        *,
+        inputs: Sequence[int] = ...,
+        donors: Sequence[bytes] = ...,
+        harmless: Sequence[int] = ...,
+        seed: int = 0,
+        rounds: int = 8,
+        most: int = 16,
+    ) -> tuple[int, int, list[dict[int, int]]]:
+        """Repairs after changes at random, of a group of `targets` or one wire of it, to values that break circuits or
+        those of another satisfying .wtns. In half of the tries `inputs` are frozen. Tries, how many changed more than
+        `harmless` wires and were accepted, and the first of these."""

@@ -13,8 +13,11 @@ from .errors import ArtifactMalformed, ToolMissing
 CIRCUITS = Path(__file__).resolve().parents[1] / "circuits"
 """The folder of our Circom sources, beside the package in a checkout."""
 
-VERSION = 1
+VERSION = 2
 """Version of statements and tags that this package speaks."""
+
+SHAPE = ("records", "fields", "bits")
+"""Parameters of a circuit that knows its capsule's shape: N, K and W."""
 
 MAX_NAME = 19
 """ASCII letters of a hash use: 152 bits above 2^96 stay below the field's order."""
@@ -55,6 +58,15 @@ class CircuitEntry:
     values: tuple[str, ...]
     """The public values that the signals compress, in order; empty for a statement with direct signals."""
 
+    @property
+    def shape(self) -> tuple[int, int, int] | None:
+        """Records, limbs of each and their bits; None for a circuit that knows no shape."""
+        try:
+            records, fields, bits = (self.parameters[name] for name in SHAPE)
+        except KeyError:
+            return None
+        return records, fields, bits
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -63,10 +75,15 @@ class Catalogue:
     uses: Mapping[str, HashUse]
     circuits: Mapping[str, CircuitEntry]
 
-    def shapes(self, template: str, fields: int) -> tuple[int, ...]:
-        """Numbers of records that circuits of `template` with `fields` fields hold, smallest first."""
-        found = (entry.parameters for entry in self.circuits.values() if entry.template == template)
-        return tuple(sorted(p["records"] for p in found if p.get("fields") == fields and "records" in p))
+    def shapes(self, template: str, fields: int, bits: int) -> tuple[int, ...]:
+        """Numbers of records that circuits of `template` with `fields` limbs of `bits` bits hold, smallest first."""
+        return tuple(
+            sorted(
+                entry.shape[0]
+                for entry in self.circuits.values()
+                if entry.template == template and entry.shape is not None and entry.shape[1:] == (fields, bits)
+            )
+        )
 
 
 def read_catalogue(path: Path) -> Catalogue:

@@ -16,9 +16,10 @@
       Cancelled            stopped by the caller
       SettlementError      refused by, or about, the escrow; subclasses carry the contracts' own names
         AlreadyClaimed RequestUnknown RequestExpired RequestOpen RequestExhausted ParametersInvalid WindowNotOnGrid
-        TermsMismatch TermsInvalid SignalMismatch SignalNotCanonical AsOfInFuture RootNotAccepted NotReleased
-        ReleaseExpired ReleaseOpen ReleaseSecretWrong VerifierUnknown TokenRefused NothingCredited GasTooLow
+        BuyerKeyInvalid TermsMismatch TermsInvalid SignalMismatch SignalNotCanonical AsOfInFuture RootNotAccepted
+        NotReleased ReleaseExpired ReleaseOpen ReleaseSecretWrong VerifierUnknown TokenRefused NothingCredited GasTooLow
         ChainMismatch TransactionFailed
+    DisclosureWarning      a statement so narrow that its proof tells what was sealed; a warning, no refusal
 
 Evidence travels as keyword arguments, readable as attributes and, for machines, in `evidence`; never a secret.
 """
@@ -135,6 +136,10 @@ class WindowNotOnGrid(SettlementError):
     """The window does not start and end on the slot grid."""
 
 
+class BuyerKeyInvalid(SettlementError):
+    """A buyer key that is the u of no point, or of one whose small order would show the key to everybody."""
+
+
 class TermsMismatch(SettlementError):
     """Recipient, relayer and fee are not those bound in the proof."""
 
@@ -197,3 +202,7 @@ class ChainMismatch(SettlementError):
 
 class TransactionFailed(SettlementError):
     """The chain did not take the transaction, for a reason that has no name here."""
+
+
+class DisclosureWarning(UserWarning):
+    """A statement so narrow that its proof all but tells what was sealed."""

@@ -52,42 +52,6 @@ template Bits(n) {
 }
 
 /**
- * @title   CanonicalBits
- * @notice  The 254 bits of any field element, as the one integer in [0, r): in + r also fits 254 bits and is refused.
- *          254 rows for the bits and one for every set bit of r - 1.
- * @param   none
- * @input   in   any field element
- * @output  out  its bits, lowest first
- * @assumes nothing
- * @ensures the bits, read as an integer, are below r and equal in
- */
-template CanonicalBits() {
-    signal input in;
-    signal output {binary} out[254];
-
-    // tight[i] is 1 while every set bit of r - 1 from i upwards is also set in out. Under a tight prefix a bit that is 0
-    // in r - 1 must be 0; otherwise the integer would exceed r - 1 right there, and nowhere else can it begin to.
-    signal tight[255];
-    tight[254] <== 1;
-
-    var sum = 0;
-    for (var i = 253; i >= 0; i--) {
-        // Hint, bound by the boolean row of its branch below and by the sum after the loop.
-        out[i] <-- (in >> i) & 1;
-        if (((-1 >> i) & 1) == 1) {
-            out[i] * (out[i] - 1) === 0;
-            tight[i] <== tight[i + 1] * out[i];
-        } else {
-            // Boolean when the prefix is not tight, zero when it is.
-            out[i] * (1 - tight[i + 1] - out[i]) === 0;
-            tight[i] <== tight[i + 1];
-        }
-        sum += out[i] * 2 ** i;
-    }
-    sum === in;
-}
-
-/**
  * @title   Ranged
  * @notice  Proves that a signal is an integer below 2^n. One row a bit.
  * @param   n    bits, at most 253
@@ -116,6 +80,49 @@ template Ranged(n) {
 }
 
 /**
+ * @title   RangedAll
+ * @notice  Ranged, for a list. One row a bit and signal.
+ * @param   W    bits, at most 253
+ * @param   n    signals
+ * @input   in   any field elements
+ * @output  out  in, tagged
+ * @assumes nothing
+ * @ensures every out = in, and it is below 2^W
+ */
+template RangedAll(W, n) {
+    signal input in[n];
+    signal output {maxbit} out[n];
+
+    for (var i = 0; i < n; i++) {
+        _ <== Ranged(W)(in[i]);
+    }
+    out.maxbit = W;
+    out <== in;
+}
+
+/**
+ * @title   RangedTable
+ * @notice  Ranged, for a table of n rows and K columns. One row a bit and signal.
+ * @param   W    bits, at most 253
+ * @param   n    rows of the table
+ * @param   K    columns of the table
+ * @input   in   any field elements
+ * @output  out  in, tagged
+ * @assumes nothing
+ * @ensures every out = in, and it is below 2^W
+ */
+template RangedTable(W, n, K) {
+    signal input in[n][K];
+    signal output {maxbit} out[n][K];
+
+    for (var i = 0; i < n; i++) {
+        _ <== RangedAll(W, K)(in[i]);
+    }
+    out.maxbit = W;
+    out <== in;
+}
+
+/**
  * @title   AtMost
  * @notice  Proves low <= high by high - low < 2^n. One row a bit.
  * @param   n     bits of the widest honest difference, at most 252
@@ -140,6 +147,33 @@ template AtMost(n) {
         sum += bits[i] * 2 ** i;
     }
     sum === high - low;
+}
+
+/**
+ * @title   Window
+ * @notice  Proves that a stretch from `first` to `first + elapsed` lies in [min, max], both ends included. Two rows a bit.
+ * @param   n        bits of min and max, at most 250
+ * @input   min      an integer
+ * @input   max      an integer
+ * @input   first    any field element
+ * @input   elapsed  an integer
+ * @output  out      first, tagged
+ * @assumes min and max are below 2^n and elapsed is below 2^250: then max - first - elapsed and first - min below 2^n are
+ *          sums of small integers, without wrap-around
+ * @ensures out = first, min <= first and first + elapsed <= max, so out is below 2^n
+ */
+template Window(n) {
+    signal input min;
+    signal input max;
+    signal input first;
+    signal input elapsed;
+    signal output {maxbit} out;
+
+    AtMost(n)(min, first);
+    AtMost(n)(first + elapsed, max);
+
+    out.maxbit = n;
+    out <== first;
 }
 
 /**
@@ -177,45 +211,35 @@ template UpTo(limit) {
 }
 
 /**
- * @title   Within
- * @notice  Proves that n signals are in [min, max], one row a bit and signal; both ends are proven once, 3 W rows.
- * @param   W    bits of the ends, at most 250
- * @param   n    how many signals share the ends
- * @input   min  any field element
- * @input   max  any field element
- * @input   in   any field elements
- * @output  out  in, tagged
- * @assumes nothing
- * @ensures min, max < 2^W, min <= max, and every out = in with min <= in <= max, so in < 2^W
+ * @title   Parts
+ * @notice  Proves that n signals are in [0, limit] for a limit that is given by its bits. One row a bit and signal.
+ * @param   W      bits of the limit, at most 250
+ * @param   n      how many signals share the limit
+ * @input   limit  bits of the limit, lowest first
+ * @input   in     any field elements
+ * @output  out    in, tagged
+ * @assumes nothing beyond the tag
+ * @ensures every out = in, and it is at most the limit
  */
-template Within(W, n) {
+template Parts(W, n) {
     assert(W > 0 && W <= 250 && n > 0);
-    signal input min;
-    signal input max;
+    signal input {binary} limit[W];
     signal input in[n];
     signal output {maxbit} out[n];
 
-    signal {maxbit} low <== Ranged(W)(min);
-    signal {maxbit} high <== Ranged(W)(max);
-    // No wrap-around: a negative difference of two integers below 2^W is above r - 2^W.
-    signal {binary} span[W] <== Bits(W)(high - low);
-
-    // The parts of UpTo for a limit R = max - min that is a signal: weight_i = floor(R / 2^(i+1)) + bit i of R, linear in
-    // the bits of R, non-negative, of sum R < 2^W.
-    var half[W];
-    var weight[W];
-    for (var i = 0; i < W; i++) {
-        half[i] = 0;
-        for (var j = i + 1; j < W; j++) {
-            half[i] += span[j] * 2 ** (j - i - 1);
-        }
-        weight[i] = half[i] + span[i];
+    // The parts of UpTo for a limit R that is a signal: weight_i = floor(R / 2^(i+1)) + bit i of R, linear in the bits of R,
+    // non-negative, of sum R < 2^W.
+    signal half[W];
+    signal weight[W];
+    for (var i = W - 1; i >= 0; i--) {
+        half[i] <== i == W - 1 ? 0 : 2 * half[i + 1] + limit[i + 1];
+        weight[i] <== half[i] + limit[i];
     }
 
     out.maxbit = W;
     signal part[n][W];
     for (var v = 0; v < n; v++) {
-        var left = in[v] - low;
+        var left = in[v];
         var sum = 0;
         for (var i = 0; i < W; i++) {
             // Hint, bound to 0 or the weight by the row below and by the sum after the loop.
@@ -224,7 +248,78 @@ template Within(W, n) {
             left -= part[v][i];
             sum += part[v][i];
         }
-        sum === in[v] - low;
+        sum === in[v];
         out[v] <== in[v];
     }
+}
+
+/**
+ * @title   Within
+ * @notice  Proves that n signals are in [min, max], W rows each; the ends are proven once, in 2 W rows.
+ * @param   W    bits of the ends, at most 250
+ * @param   n    how many signals share the ends
+ * @input   min  any field element
+ * @input   max  any field element
+ * @input   in   any field elements
+ * @output  out  in, tagged
+ * @assumes nothing
+ * @ensures 0 <= min <= max < 2^W, and every out = in with min <= in <= max
+ */
+template Within(W, n) {
+    signal input min;
+    signal input max;
+    signal input in[n];
+    signal output {maxbit} out[n];
+
+    // With R = max - min of W bits, min at most 2^W - 1 - R and in - min at most R, all three are integers far below r and
+    // max = min + R is at most 2^W - 1.
+    signal {binary} span[W] <== Bits(W)(max - min);
+    signal {binary} rest[W];
+    signal offset[n];
+    for (var i = 0; i < W; i++) {
+        rest[i] <== 1 - span[i];
+    }
+    for (var v = 0; v < n; v++) {
+        offset[v] <== in[v] - min;
+    }
+    _ <== Parts(W, 1)(rest, [min]);
+    _ <== Parts(W, n)(span, offset);
+
+    out.maxbit = W;
+    out <== in;
+}
+
+/**
+ * @title   WithinTable
+ * @notice  Within, for each column of a table with ends of its own: W rows a signal and 2 W a column.
+ * @param   W    bits of the ends, at most 250
+ * @param   n    rows of the table
+ * @param   K    columns of the table
+ * @input   min  of each column
+ * @input   max  of each column
+ * @input   in   any field elements
+ * @output  out  in, tagged
+ * @assumes nothing
+ * @ensures as Within, for each column
+ */
+template WithinTable(W, n, K) {
+    signal input min[K];
+    signal input max[K];
+    signal input in[n][K];
+    signal output {maxbit} out[n][K];
+
+    component column[K];
+    for (var k = 0; k < K; k++) {
+        column[k] = Within(W, n);
+        column[k].min <== min[k];
+        column[k].max <== max[k];
+        for (var i = 0; i < n; i++) {
+            column[k].in[i] <== in[i][k];
+        }
+        for (var i = 0; i < n; i++) {
+            _ <== column[k].out[i];
+        }
+    }
+    out.maxbit = W;
+    out <== in;
 }

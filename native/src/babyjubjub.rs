@@ -10,12 +10,10 @@ use ark_ff::{
 };
 use num_bigint::BigUint;
 use std::fmt;
-use std::hint::black_box;
 use std::sync::OnceLock;
-use zeroize::Zeroizing;
 
-const A: Fr = MontFp!("168700");
-const D: Fr = MontFp!("168696");
+pub(crate) const A: Fr = MontFp!("168700");
+pub(crate) const D: Fr = MontFp!("168696");
 
 /// Parameters of the field of scalars: integers modulo l, the order of the prime subgroup.
 pub struct ScalarConfig;
@@ -32,8 +30,8 @@ impl MontConfig<4> for ScalarConfig {
 pub type Scalar = Fp256<MontBackend<ScalarConfig, 4>>;
 
 const WINDOW_BITS: usize = 4;
-const WINDOWS: usize = 256 / WINDOW_BITS;
-const WINDOW_SIZE: usize = 1 << WINDOW_BITS;
+pub(crate) const WINDOWS: usize = 256 / WINDOW_BITS;
+pub(crate) const WINDOW_SIZE: usize = 1 << WINDOW_BITS;
 
 /// Why a pair of numbers is not a usable public point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +95,11 @@ impl Point {
         }
     }
 
+    /// The point (x, y), known to be on the curve.
+    pub(crate) fn trusted(x: Fr, y: Fr) -> Self {
+        Self { x, y }
+    }
+
     /// The point of two integers, each below the modulus.
     pub fn from_integers(x: &BigUint, y: &BigUint) -> Result<Self, PointInvalid> {
         Self::new(from_integer(x)?, from_integer(y)?)
@@ -127,12 +130,6 @@ impl Point {
     /// The multiple by a public scalar; its running time depends on the scalar.
     pub fn times(&self, scalar: &Scalar) -> Self {
         Extended::from(self).times(scalar.into_bigint()).to_affine()
-    }
-
-    /// The multiple of the base point by a secret scalar: the same additions, loads and multiplications whatever its value.
-    /// What is left is the final conditional subtraction inside field arithmetic.
-    pub fn base_times_secret(scalar: &Scalar) -> Self {
-        Extended::base_times(scalar).to_affine()
     }
 
     /// Whether s B = r + h p, for a base point B and public scalars.
@@ -219,14 +216,14 @@ impl Extended {
         sum
     }
 
-    /// One addition for each 4-bit digit, from a table that is read whole each time.
+    /// One addition for each 4-bit digit of a public scalar.
     fn base_times(scalar: &Scalar) -> Self {
-        let limbs = Zeroizing::new(scalar.into_bigint());
+        let limbs = scalar.into_bigint();
         let mut sum = Self::IDENTITY;
         for (window, multiples) in base_table().iter().enumerate() {
             let digit = limbs.0[window * WINDOW_BITS / 64] >> (window * WINDOW_BITS % 64)
                 & (WINDOW_SIZE as u64 - 1);
-            sum = sum.plus(&select(multiples, digit));
+            sum = sum.plus(&Self::from(&multiples[digit as usize]));
         }
         sum
     }
@@ -239,11 +236,8 @@ impl Extended {
         self.x * other.z == other.x * self.z && self.y * other.z == other.y * self.z
     }
 
-    /// Inverts Z by Fermat's little theorem: a secret's Z must not steer a Euclidean algorithm.
     fn to_affine(self) -> Point {
-        let mut exponent = Fr::MODULUS;
-        exponent.sub_with_borrow(&BigInt::from(2u64));
-        let inverse = self.z.pow(exponent);
+        let inverse = self.z.inverse().expect("Z is never 0 on this curve");
         Point {
             x: self.x * inverse,
             y: self.y * inverse,
@@ -251,10 +245,10 @@ impl Extended {
     }
 }
 
-type Multiples = [Point; WINDOW_SIZE];
+pub(crate) type Multiples = [Point; WINDOW_SIZE];
 
 /// Row w holds 0, 1 .. 15 times 16^w B.
-fn base_table() -> &'static [Multiples; WINDOWS] {
+pub(crate) fn base_table() -> &'static [Multiples; WINDOWS] {
     static TABLE: OnceLock<Box<[Multiples; WINDOWS]>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut multiples = Vec::with_capacity(WINDOWS * WINDOW_SIZE);
@@ -278,23 +272,5 @@ fn base_table() -> &'static [Multiples; WINDOWS] {
             };
         }
         table
-    })
-}
-
-/// Entry `digit` of `multiples`, by masks over all of them.
-fn select(multiples: &Multiples, digit: u64) -> Extended {
-    let (mut x, mut y) = ([0u64; 4], [0u64; 4]);
-    for (index, entry) in multiples.iter().enumerate() {
-        // all ones when equal, else zero; hidden from the optimiser, which could make it a branch
-        let difference = digit ^ index as u64;
-        let mask = black_box((difference.wrapping_sub(1) & !difference) >> 63).wrapping_neg();
-        for limb in 0..4 {
-            x[limb] |= entry.x.0.0[limb] & mask;
-            y[limb] |= entry.y.0.0[limb] & mask;
-        }
-    }
-    Extended::from(&Point {
-        x: Fr::new_unchecked(BigInt(x)),
-        y: Fr::new_unchecked(BigInt(y)),
     })
 }

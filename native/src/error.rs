@@ -45,6 +45,8 @@ pub enum Error {
     },
     /// A signature that does not verify, or a public key that is not one.
     SignatureRejected(&'static str),
+    /// A buyer key or ephemeral that is the u of no point, or of one of small order.
+    BuyerKeyInvalid(&'static str),
     /// Stopped by whoever waited for the work.
     Cancelled,
     /// More memory or work than is allowed.
@@ -136,6 +138,7 @@ impl fmt::Display for Error {
                 "the proof does not verify for these public signals and this key; check that all three belong together",
             ),
             Self::SignatureRejected(reason) => write!(f, "signature rejected: {reason}"),
+            Self::BuyerKeyInvalid(reason) => write!(f, "buyer key refused: {reason}"),
             Self::Cancelled => f.write_str("stopped; nothing was written"),
             Self::ResourceLimit(reason) => f.write_str(reason),
             Self::Argument(reason) => f.write_str(reason),

@@ -10,10 +10,13 @@ pub mod workers;
 // Hashing and signing.
 pub mod babyjubjub;
 pub mod blake512;
+pub mod delivery;
 pub mod field;
 pub mod keccak;
 pub mod poseidon;
 mod poseidon_constants;
+pub mod sealing;
+pub mod secret;
 pub mod signature;
 
 // Groth16 on BN254 over circom's and snarkjs' files.
@@ -21,6 +24,7 @@ pub mod formats;
 pub mod groth16;
 pub mod matrix;
 pub mod qap;
+pub mod rows;
 pub mod setup;
 
 #[cfg(feature = "python")]

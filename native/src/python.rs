@@ -3,6 +3,7 @@
 mod keys;
 mod numbers;
 mod refusals;
+mod rows;
 mod source;
 mod waiting;
 
@@ -14,22 +15,25 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
 
 use self::numbers::{
-    Coordinates, G1, G2, Natural, ProofCoordinates, argument, checked_proof, coordinates, scalars,
-    seed_bytes, signals, utf8,
+    Coordinates, G1, G2, Natural, ProofCoordinates, argument, checked_proof, coordinates,
+    scalar_bytes, scalars, seed_bytes, signals, utf8,
 };
 use self::source::Source;
 use self::waiting::{aside, attended};
 use crate::error::Error;
-use crate::field::{from_integer, to_integer};
+use crate::field::{Fr, from_integer, to_integer};
 use crate::formats::{proof_json, ptau::Ptau, r1cs::R1cs, wtns};
+use crate::sealing::{self, Sealing};
 use crate::signature::{PublicKey, SignatureRejected, SigningKey};
-use crate::{keccak, poseidon as hashing, setup, signature};
+use crate::{delivery, keccak, poseidon as hashing, setup, signature};
 
 /// The native core of zkdata.
 #[pymodule]
 mod _native {
     #[pymodule_export]
     use super::keys::{InsecureKey, ProvingKey, VerificationKey};
+    #[pymodule_export]
+    use super::rows::{Forger, Rows};
     use super::*;
 
     #[pyfunction]
@@ -100,6 +104,49 @@ mod _native {
     #[pyfunction]
     fn device_secret(seed: &[u8]) -> PyResult<BigUint> {
         Ok(to_integer(signature::device_secret(&*seed_bytes(seed)?)))
+    }
+
+    #[pyfunction]
+    fn montgomery_v(u: Natural) -> PyResult<BigUint> {
+        Ok(to_integer(delivery::smaller_v(delivery::u_of(&u.0)?)?))
+    }
+
+    #[pyfunction]
+    fn montgomery_times(u: Natural, scalar: Natural) -> PyResult<BigUint> {
+        let u = delivery::u_of(&u.0)?;
+        Ok(to_integer(delivery::times(u, &*scalar_bytes(&scalar)?)?))
+    }
+
+    #[pyfunction]
+    fn seal_words(
+        py: Python<'_>,
+        words: Vec<Natural>,
+        key: Natural,
+        schema: Natural,
+        slot_length: Natural,
+        form: Natural,
+    ) -> PyResult<Vec<BigUint>> {
+        let sealing = sealing_of([&key, &schema, &slot_length, &form])?;
+        rewritten(py, &words, |words| sealing.encrypt(words))
+    }
+
+    #[pyfunction]
+    fn open_words(
+        py: Python<'_>,
+        words: Vec<Natural>,
+        key: Natural,
+        schema: Natural,
+        slot_length: Natural,
+        form: Natural,
+    ) -> PyResult<Vec<BigUint>> {
+        let sealing = sealing_of([&key, &schema, &slot_length, &form])?;
+        rewritten(py, &words, |words| sealing.decrypt(words))
+    }
+
+    #[pyfunction]
+    fn content_root(py: Python<'_>, words: Vec<Natural>) -> PyResult<BigUint> {
+        let words = scalars(&words, |index| argument(&format!("word {index}")))?;
+        Ok(to_integer(py.detach(|| sealing::content_root(&words))?))
     }
 
     #[pyfunction]
@@ -186,6 +233,28 @@ mod _native {
             source.read(|bytes| R1cs::read(bytes)?.first_unsatisfied(&witness))
         })
     }
+}
+
+fn sealing_of([key, schema, slot_length, form]: [&Natural; 4]) -> PyResult<Sealing> {
+    let element =
+        |integer: &Natural, name: &str| from_integer(&integer.0).map_err(|_| argument(name));
+    Ok(Sealing {
+        key: element(key, "the key")?,
+        schema: element(schema, "the schema")?,
+        slot_length: element(slot_length, "the slot length")?,
+        form: element(form, "the form")?,
+    })
+}
+
+/// The words after `rewrite`, which runs without the interpreter's lock.
+fn rewritten(
+    py: Python<'_>,
+    words: &[Natural],
+    rewrite: impl Fn(&mut [Fr]) + Sync,
+) -> PyResult<Vec<BigUint>> {
+    let mut words = scalars(words, |index| argument(&format!("word {index}")))?;
+    py.detach(|| rewrite(&mut words));
+    Ok(words.into_iter().map(to_integer).collect())
 }
 
 fn signature_integers(signature: &signature::Signature) -> (BigUint, BigUint, BigUint) {

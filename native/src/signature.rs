@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::field::{from_integer, to_le_bytes};
 use crate::poseidon::Permutation;
 use crate::random::fresh_bytes;
+use crate::secret::{self, SecretScalar};
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, MontFp, PrimeField};
 use num_bigint::BigUint;
@@ -182,14 +183,13 @@ pub fn verify(
 
 /// A device's signing key, wiped when dropped.
 pub struct SigningKey {
-    scalar: Scalar,
+    scalar: SecretScalar,
     nonce_key: [u8; 32],
     public: PublicKey,
 }
 
 impl Drop for SigningKey {
     fn drop(&mut self) {
-        self.scalar.zeroize();
         self.nonce_key.zeroize();
     }
 }
@@ -198,19 +198,19 @@ impl SigningKey {
     /// The key of a 32-byte seed: BLAKE-512, the first half pruned to the scalar, the second half kept for nonces.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         let digest = blake512(&[seed]);
-        let mut pruned = Zeroizing::new([0; 32]);
+        let mut pruned = Zeroizing::new([0; 64]);
         let mut nonce_key = [0; 32];
-        pruned.copy_from_slice(&digest[..32]);
+        pruned[..32].copy_from_slice(&digest[..32]);
         nonce_key.copy_from_slice(&digest[32..]);
         pruned[0] &= 0xf8;
         pruned[31] = pruned[31] & 0x7f | 0x40;
-        let scalar = Scalar::from_le_bytes_mod_order(pruned.as_slice());
+        let scalar = SecretScalar::from_le_bytes(&pruned);
         // the pruned integer is a multiple of 8, so this is circomlib's shift by three places
-        let shifted = Zeroizing::new(scalar * EIGHTH);
+        let public = PublicKey(scalar.times(&EIGHTH).base_multiple());
         Self {
             scalar,
             nonce_key,
-            public: PublicKey(Point::base_times_secret(&shifted)),
+            public,
         }
     }
 
@@ -245,19 +245,19 @@ impl SigningKey {
     }
 
     fn sign_with_nonce(&self, message: Fr, nonce: &[u8; 64]) -> Signature {
-        let r = Zeroizing::new(Scalar::from_le_bytes_mod_order(nonce));
-        let r8 = Point::base_times_secret(&r);
+        let r = SecretScalar::from_le_bytes(nonce);
+        let r8 = r.base_multiple();
         let h = reduced(challenge(&r8, &self.public.0, message));
         Signature {
             r8,
-            s: *r + h * self.scalar,
+            s: r.plus(&self.scalar.times(&h)).reveal(),
         }
     }
 }
 
 /// The secret that capsule keys are derived from: BLAKE-512 of its own label and the seed, read lowest byte first, modulo r.
 pub fn device_secret(seed: &[u8; 32]) -> Fr {
-    Fr::from_le_bytes_mod_order(blake512(&[DEVICE_SECRET, seed]).as_slice())
+    secret::field_element(&blake512(&[DEVICE_SECRET, seed]))
 }
 
 fn challenge(r8: &Point, public: &Point, message: Fr) -> Fr {

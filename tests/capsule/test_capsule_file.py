@@ -1,6 +1,7 @@
 """The public file: one spelling, one content, and nothing of the owner's."""
 
 import dataclasses
+import hashlib
 import json
 import os
 import stat
@@ -11,11 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from tests.capsule.strategies import DEVICE, Recording, names, readings, recordings
+from tests.capsule.strategies import DEVICE, RECORDS, START, Recording, names, readings, recordings
 from tests.reference.field import R
 from zkdata.capsule.canonical_json import decimal, from_text
 from zkdata.capsule.capsule_file import CapsuleFile, Header
-from zkdata.capsule.record import TEMPERATURE
+from zkdata.capsule.record import Record
+from zkdata.capsule.schemas import PHOTO, TEMPERATURE
 from zkdata.capsule.seal import Capsule, seal
 from zkdata.errors import ArtifactMalformed, KeyUnsafe
 
@@ -102,7 +104,7 @@ def test_the_file_tells_nothing_of_the_owner() -> None:
         assert str(number) not in TEXT
         assert f"{number:x}" not in TEXT.lower()
     assert set(json.loads(TEXT)) == {"format", "header", "keyCommitment", "version", "words"}
-    assert set(json.loads(TEXT)["header"]) == {"count", "fields", "records", "schema", "slotLength"}
+    assert set(json.loads(TEXT)["header"]) == {"bits", "count", "fields", "records", "schema", "slotLength"}
 
 
 def test_two_files_of_one_recording_share_only_the_header() -> None:
@@ -122,8 +124,9 @@ Edit = Callable[[dict[str, Any]], object]
         lambda d: d.update(extra="1"),
         lambda d: d.pop("words"),
         lambda d: d.update(format="zkdata.opening"),
-        lambda d: d.update(version="2"),
-        lambda d: d.update(version=1),
+        lambda d: d.update(version="1"),
+        lambda d: d.update(version="3"),
+        lambda d: d.update(version=2),
         lambda d: d.update(words={}),
         lambda d: d["words"].pop(),
         lambda d: d["words"].append("0"),
@@ -143,10 +146,15 @@ Edit = Callable[[dict[str, Any]], object]
         lambda d: d["header"].update(anchor="0"),
         lambda d: d["header"].pop("count"),
         lambda d: d["header"].update(count="0"),
-        lambda d: d["header"].update(count="17"),
-        lambda d: d["header"].update(records="19"),
+        lambda d: d["header"].update(count=str(RECORDS + 1)),
+        lambda d: d["header"].update(records=str(RECORDS + 1)),
+        lambda d: d["header"].update(bits="128"),
+        lambda d: d["header"].update(bits="64"),
+        lambda d: d["header"].update(bits=48),
+        lambda d: d["header"].pop("bits"),
         lambda d: d["header"].update(records="65536"),
-        lambda d: d["header"].update(fields="5"),
+        lambda d: d["header"].update(fields="2"),
+        lambda d: d["header"].update(fields="17"),
         lambda d: d["header"].update(fields="0"),
         lambda d: d["header"].update(slotLength="999"),
         lambda d: d["header"].update(slotLength=str(2**48)),
@@ -176,7 +184,7 @@ def test_a_file_with_a_wrong_member_is_refused(edit: Edit) -> None:
         lambda text: "\ufeff" + text,
         lambda text: json.dumps(json.loads(text), indent=1),
         lambda text: text.replace("count", "\\u0063ount"),
-        lambda text: text.replace('"version":"1"', '"version":"1","version":"1"'),
+        lambda text: text.replace('"version":"2"', '"version":"2","version":"2"'),
         lambda text: text.replace('"count":"2"', '"count":"3","count":"2"'),
     ],
 )
@@ -227,7 +235,7 @@ def test_a_file_is_checked_however_it_is_made() -> None:
         with pytest.raises(ArtifactMalformed):
             dataclasses.replace(file, key_commitment=number)
         with pytest.raises(ArtifactMalformed):
-            dataclasses.replace(file, words=(*file.words[:5], number))
+            dataclasses.replace(file, words=(*file.words[:-1], number))
 
 
 def test_a_number_is_below_its_bound() -> None:
@@ -243,7 +251,13 @@ def test_every_part_of_header_key_and_words_is_in_the_content() -> None:
     file = SEALED.file
     headers = [
         dataclasses.replace(file.header, **change)
-        for change in ({"schema": 1}, {"slot_length": 1000}, {"count": 3}, {"records": 17}, {"records": 18})
+        for change in (
+            {"schema": 1},
+            {"slot_length": 1000},
+            {"count": 3},
+            {"records": RECORDS - 1},
+            {"records": RECORDS - 2},
+        )
     ]
     files = [
         file,
@@ -255,7 +269,41 @@ def test_every_part_of_header_key_and_words_is_in_the_content() -> None:
 
 
 def test_the_largest_header_fits() -> None:
-    """65,535 records of four fields are a shape; the file's bound leaves room for their words."""
-    header = Header(0, 1000, 2**16 - 1, 4, 1)
+    """65,535 records of four limbs are a shape; the file's bound leaves room for their words."""
+    header = Header(0, 1000, 2**16 - 1, 4, 48, 1)
     largest = CapsuleFile(header, R - 1, (R - 1,) * header.layout.word_count)
     assert CapsuleFile.from_json(largest.to_json()) == largest
+
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def by_hand(data: bytes) -> str:
+    """CID version 1 of raw bytes, from the multiformats tables: one letter for five bits, from the highest."""
+    version, raw, sha256, length = 0x01, 0x55, 0x12, 32
+    binary = bytes((version, raw, sha256, length)) + hashlib.sha256(data).digest()
+    bits = "".join(f"{byte:08b}" for byte in binary) + "00"
+    return "b" + "".join(ALPHABET[int(bits[place : place + 5], 2)] for place in range(0, len(bits), 5))
+
+
+def test_the_cid_is_that_of_the_saved_bytes(tmp_path: Path) -> None:
+    """The CID is what anyone computes who has the file; a known one shows that the computation here is right."""
+    assert by_hand(b"") == "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
+    digest = [Record(START, [hashlib.sha256(b"image").digest()])]
+    for file in (SEALED.file, seal(PHOTO, digest, DEVICE).file):
+        file.save(tmp_path / "file")
+        assert file.cid == by_hand((tmp_path / "file").read_bytes())
+        assert CapsuleFile.load(tmp_path / "file").cid == file.cid
+        changed = dataclasses.replace(file, key_commitment=file.key_commitment ^ 1)
+        assert changed.cid != file.cid
+
+
+def test_a_file_is_written_as_the_specification_says() -> None:
+    """Every member in its place, numbers as decimal text, and no byte more."""
+    file, header = SEALED.file, SEALED.file.header
+    words = ",".join(f'"{word}"' for word in file.words)
+    assert (
+        '{"format":"zkdata.capsule","header":{"bits":"48","count":"2","fields":"1",'
+        f'"records":"{RECORDS}","schema":"{header.schema}","slotLength":"3600000"}},"keyCommitment":"{file.key_commitment}",'
+        f'"version":"2","words":[{words}]}}'
+    ) == TEXT

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.reference.sealing import ARITY, tag
-from zkdata.catalogue import CIRCUITS, catalogue, read_catalogue
+from zkdata.catalogue import CIRCUITS, SHAPE, catalogue, read_catalogue
 from zkdata.errors import ArtifactMalformed, ToolMissing
 
 DOCUMENT = json.loads((CIRCUITS / "catalogue.json").read_text())
@@ -21,30 +21,34 @@ def test_the_catalogue_of_the_checkout_reads() -> None:
     assert {name: (use.arity, use.tag) for name, use in table.uses.items()} == {
         name: (arity, tag(name)) for name, arity in ARITY.items()
     }
-    entry = table.circuits["capsule_16x1"]
-    assert (entry.template, entry.parameters["records"], entry.parameters["fields"]) == ("Capsule", 16, 1)
+    entry = table.circuits["capsule_16x4"]
+    assert (entry.template, entry.shape) == ("Capsule", (16, 4, 48))
     assert entry.public_signals == ("M", "x", "y")
-    assert len(entry.values) == 14 + 2
+    assert len(entry.values) == 17 + 2 * 4
+    assert table.circuits["device"].shape is None
     assert catalogue() is table
 
 
 def test_shapes_are_listed_from_the_smallest(tmp_path: Path) -> None:
     """Shapes of a template and a number of fields come in order of the records they hold."""
     document = copy.deepcopy(DOCUMENT)
-    for records, fields in ((64, 1), (32, 1), (8, 2)):
+    document["circuits"] = document["circuits"][:1]
+    for shape in ((64, 1, 48), (32, 1, 48), (8, 2, 48), (8, 2, 128), (9, 1, 128)):
         entry = copy.deepcopy(document["circuits"][0])
-        entry |= {"name": f"capsule_{records}x{fields}", "parameters": {"records": records, "fields": fields}}
-        document["circuits"].append(entry)
+        name, parameters = "capsule_" + "x".join(map(str, shape)), dict(zip(SHAPE, shape, strict=True))
+        document["circuits"].append(entry | {"name": name, "template": "Capsule", "parameters": parameters})
+    document["circuits"].append(document["circuits"][1] | {"name": "flat", "parameters": {"records": 7, "fields": 1}})
     path = tmp_path / "catalogue.json"
     path.write_text(json.dumps(document))
     table = read_catalogue(path)
-    assert (table.shapes("Capsule", 1), table.shapes("Capsule", 2)) == ((16, 32, 64), (8,))
-    assert (table.shapes("Capsule", 3), table.shapes("Range", 1)) == ((), ())
+    assert (table.shapes("Capsule", 1, 48), table.shapes("Capsule", 2, 48)) == ((32, 64), (8,))
+    assert (table.shapes("Capsule", 2, 128), table.shapes("Capsule", 1, 128)) == ((8,), (9,))
+    assert (table.shapes("Capsule", 3, 48), table.shapes("Range", 1, 48)) == ((), ())
 
 
 def formula(use: str, arity: int) -> str:
     """The tag of a use that is not in the table."""
-    return str(int.from_bytes(use.encode(), "big") * 2**96 + 2**80 + arity * 2**64)
+    return str(int.from_bytes(use.encode(), "big") * 2**96 + 2 * 2**80 + arity * 2**64)
 
 
 Edit = Callable[[dict[str, Any]], object]
@@ -53,7 +57,8 @@ Edit = Callable[[dict[str, Any]], object]
 @pytest.mark.parametrize(
     "edit",
     [
-        lambda d: d.update(version=2),
+        lambda d: d.update(version=1),
+        lambda d: d.update(version="2"),
         lambda d: d.pop("version"),
         lambda d: d.pop("tags"),
         lambda d: d.pop("circuits"),

@@ -8,16 +8,30 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from tests.capsule.strategies import DEVICE, HOUR, RECORDS, START, Recording, readings, recordings
+from tests.capsule.strategies import (
+    DEVICE,
+    HOUR,
+    RECORDS,
+    SHAPES,
+    START,
+    Recording,
+    readings,
+    recordings,
+    reference_fields,
+    reference_header,
+)
 from tests.reference import eddsa, sealing
 from tests.reference.field import R
+from tests.reference.schema import schema_id
+from tests.reference.words import Layout
 from zkdata.capsule.capsule_file import CapsuleFile
-from zkdata.capsule.cipher import encrypt
+from zkdata.capsule.cipher import decrypt, encrypt
 from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.hashing import hashed, tag
 from zkdata.capsule.opening import Opening
-from zkdata.capsule.record import TEMPERATURE, Field, Record, Schema
-from zkdata.capsule.seal import Capsule, message, open_capsule, seal
+from zkdata.capsule.record import Digest, Enum, Field, Record, Schema
+from zkdata.capsule.schemas import GPS_TRACE, PAYMENT, TEMPERATURE
+from zkdata.capsule.seal import Capsule, message, seal, unseal
 from zkdata.capsule.words import Places
 from zkdata.errors import (
     ArtifactMalformed,
@@ -39,7 +53,7 @@ def test_what_is_sealed_is_what_opens(recording: Recording) -> None:
     capsule = seal(recording.schema, recording.records, DEVICE, slot_length=recording.slot_length)
     assert list(capsule.records) == recording.records
     key, content = capsule.opening.key, capsule.content
-    assert open_capsule(capsule.file, key, recording.schema, content=content) == recording.records
+    assert unseal(capsule.file, key, recording.schema, content=content) == recording.records
     assert capsule.opening.last == recording.records[-1].time
     assert capsule.slot == recording.records[0].time // recording.slot_length
 
@@ -47,58 +61,85 @@ def test_what_is_sealed_is_what_opens(recording: Recording) -> None:
 @settings(max_examples=12, deadline=None)
 @given(recording=recordings())
 def test_a_capsule_is_sealed_as_the_reference_seals(recording: Recording) -> None:
-    """Header hash, words, ciphertext, content, message and signature are the plain Python twin's."""
+    """Header, words, ciphertext, content, message and signature are the plain Python twin's."""
     capsule = seal(recording.schema, recording.records, DEVICE, slot_length=recording.slot_length, sequence=77)
-    opening, file, layout = capsule.opening, capsule.file, sealing.Layout(RECORDS, 1)
-    fields = [(field.name, field.unit, field.decimals) for field in recording.schema.fields]
-    schema = sealing.schema_id(recording.schema.name, fields)
-    header = sealing.header_hash(schema, recording.slot_length, layout, len(recording.records))
-    assert file.header.hash == header
+    opening, file, header = capsule.opening, capsule.file, reference_header(capsule.file)
+    assert file.header.schema == schema_id(recording.schema.name, reference_fields(recording.schema))
+    assert (file.header.slot_length, file.header.form) == (recording.slot_length, header.form)
+    layout = Layout(file.header.records, file.header.fields, file.header.bits)
     words = layout.pack(opening.base, opening.deltas, opening.values)
     assert list(file.words) == sealing.encrypt(words, opening.key, header)
     assert capsule.content == sealing.content(file.words, opening.key, header)
-    signed = sealing.hashed("message", (capsule.content, 77, 0))
+    signed = sealing.device_message(capsule.content, 77)
     signature = (opening.signature.r8x, opening.signature.r8y, opening.signature.s)
     assert eddsa.verifies((opening.device.x, opening.device.y), signed, signature)
     assert (opening.device.x, opening.device.y) == eddsa.public_key(DEVICE.seed)
+    Capsule(file, opening)
 
 
-def test_the_capsule_key_is_derived_as_the_specification_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Under fixed entropy the key is H of device secret, sequence, header, digest of the records, and the entropy."""
-    monkeypatch.setattr("secrets.token_bytes", lambda count: b"\xff" * count)
-    opening = seal(TEMPERATURE, readings("1", "2"), DEVICE, sequence=9).opening
-    header = sealing.header_hash(TEMPERATURE.id, HOUR, sealing.Layout(RECORDS, 1), 2)
-    digest = sealing.records_digest(opening.base, opening.deltas, opening.values)
-    assert opening.key == sealing.hashed("capsule-key", (DEVICE.secret, 9, header, digest, (2**256 - 1) % R))
+@settings(max_examples=12, deadline=None)
+@given(recording=recordings())
+def test_the_capsule_key_is_derived_as_the_specification_says(recording: Recording) -> None:
+    """Under fixed entropy the key is H of device secret, sequence, digest of header and records, and the entropy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("secrets.token_bytes", lambda count: b"\xff" * count)
+        capsule = seal(recording.schema, recording.records, DEVICE, slot_length=recording.slot_length, sequence=9)
+    opening, header = capsule.opening, reference_header(capsule.file)
+    digest = sealing.records_digest(header, opening.base, opening.deltas, opening.values)
+    assert opening.key == sealing.capsule_key(DEVICE.secret, 9, digest, (2**256 - 1) % R)
 
 
 def test_dead_randomness_still_gives_different_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With zero entropy, another record, sequence, slot length or device is another key."""
+    """With zero entropy, another record, time, sequence, slot length, schema or device is another key."""
     monkeypatch.setattr("secrets.token_bytes", bytes)
-    other = DeviceKey(bytes(range(1, 33)))
+    other, kelvin = DeviceKey(bytes(range(1, 33))), Schema("kelvin", TEMPERATURE.fields)
     openings = [
         seal(TEMPERATURE, readings("1", "2"), DEVICE, sequence=9).opening,
         seal(TEMPERATURE, readings("1", "3"), DEVICE, sequence=9).opening,
         seal(TEMPERATURE, readings("1", "2", step=61_000), DEVICE, sequence=9).opening,
         seal(TEMPERATURE, readings("1", "2"), DEVICE, sequence=10).opening,
         seal(TEMPERATURE, readings("1", "2"), DEVICE, sequence=9, slot_length=2 * HOUR).opening,
+        seal(TEMPERATURE, readings("1", "2", "2"), DEVICE, sequence=9).opening,
+        seal(kelvin, readings("1", "2", schema=kelvin), DEVICE, sequence=9).opening,
         seal(TEMPERATURE, readings("1", "2"), other, sequence=9).opening,
         seal(TEMPERATURE, readings("1", "2"), DEVICE).opening,
     ]
     assert len({opening.key for opening in openings}) == len(openings)
 
 
-def test_no_keystream_word_comes_twice() -> None:
+def test_a_thousand_capsules_without_randomness_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With zero entropy and one sequence, a thousand recordings have a thousand keys and no keystream word twice."""
+    monkeypatch.setattr("secrets.token_bytes", bytes)
+    capsules = [seal(TEMPERATURE, readings(str(number)), DEVICE, sequence=9) for number in range(1000)]
+    assert len({capsule.opening.key for capsule in capsules}) == 1000
+    masks = set()
+    for capsule in capsules:
+        words = capsule.file.header.layout.pack(capsule.opening.places)
+        masks |= {(sealed - word) % R for sealed, word in zip(capsule.file.words, words, strict=True)}
+    assert len(masks) == sum(len(capsule.file.words) for capsule in capsules)
+
+
+def test_no_ciphertext_word_comes_twice() -> None:
     """A thousand seals of one recording under one sequence share no ciphertext word and no key."""
     files = [seal(TEMPERATURE, readings("1", "2"), DEVICE, sequence=9).file for _ in range(1000)]
-    assert len({word for file in files for word in file.words}) == 6 * len(files)
+    assert len({word for file in files for word in file.words}) == len(files[0].words) * len(files)
     assert len({file.key_commitment for file in files}) == len(files)
 
 
 def test_a_keystream_block_does_not_show_its_first_lane() -> None:
     """Words 0 to 15 take lanes 1 to 16 of block 0, word 16 lane 1 of block 1, as the reference."""
-    zeros = [0] * 33
-    assert list(encrypt(zeros, 3, 4)) == sealing.encrypt(zeros, 3, 4)
+    zeros, header = [0] * 33, reference_header(SEALED.file)
+    assert list(encrypt(zeros, 3, SEALED.file.header)) == sealing.encrypt(zeros, 3, header)
+    assert list(decrypt(sealing.encrypt(range(33), 3, header), 3, SEALED.file.header)) == list(range(33))
+
+
+@pytest.mark.parametrize(
+    "change", [{"schema": 1}, {"slot_length": 1000}, {"count": 3}, {"records": RECORDS - 1}, {"bits": 128}]
+)
+def test_every_part_of_the_header_is_in_the_keystream(change: dict[str, int]) -> None:
+    """Another schema, slot length, count or shape under the same key is another keystream."""
+    header = SEALED.file.header
+    assert not set(encrypt([0] * 16, 3, header)) & set(encrypt([0] * 16, 3, dataclasses.replace(header, **change)))
 
 
 @pytest.mark.parametrize("use", sealing.ARITY)
@@ -128,6 +169,7 @@ def _times(*times: int) -> list[Record]:
         (_times(START, START + 2**30 + 1), {"slot_length": 2**42}, "gap"),
         (_times(START + HOUR - 1, START + HOUR), {}, "slot"),
         (_times(START - 1, START), {}, "slot"),
+        (_times(START, START + 10 * HOUR), {}, "slot"),
         (_times(2**32 * 1000), {"slot_length": 1000}, "slot"),
         (_times(START), {"slot_length": 999}, "slot_length"),
         (_times(START), {"slot_length": 2**48}, "slot_length"),
@@ -166,24 +208,43 @@ def test_the_edge_of_each_rule_is_sealed(records: list[Record], options: dict[st
 
 
 def test_more_records_than_a_capsule_holds_are_refused_with_the_limit() -> None:
-    """A seventeenth record is ResourceLimit and names sixteen."""
+    """One record more than the largest shape is ResourceLimit and names slot, count and limit."""
+    most = SHAPES[1, 48][-1]
+    assert seal(TEMPERATURE, _times(*range(START, START + most)), DEVICE).file.header.count == most
     with pytest.raises(ResourceLimit) as refusal:
-        seal(TEMPERATURE, _times(*range(START, START + RECORDS + 1)), DEVICE)
-    assert (refusal.value.limit, refusal.value.count) == (RECORDS, RECORDS + 1)
+        seal(TEMPERATURE, _times(*range(START, START + most + 1)), DEVICE)
+    evidence = refusal.value.evidence
+    assert evidence == {"limit": most, "count": most + 1, "slot": START // HOUR}
+    assert all(str(number) in str(refusal.value) for number in evidence.values())
 
 
-def test_a_schema_without_a_circuit_is_refused() -> None:
-    """Fields for which no shape is in the catalogue are ResourceLimit."""
-    schema = Schema("wide", tuple(Field(f"f{index}", "u", 0) for index in range(8)))
+@pytest.mark.parametrize("schema", [TEMPERATURE, GPS_TRACE, PAYMENT])
+def test_the_smallest_shape_that_holds_the_records_is_taken(schema: Schema) -> None:
+    """Any count from 1 to the largest shape: at each shape's edge the next one begins."""
+    one = [field.choices[0] if isinstance(field, Enum) else "-0.5" for field in schema.fields]
+    shapes = SHAPES[schema.limbs, schema.bits]
+    for shape, larger in itertools.pairwise((0, *shapes)):
+        for count in {shape + 1, larger - 1, larger}:
+            records = [Record(START + index, one) for index in range(count)]
+            header = seal(schema, records, DEVICE).file.header
+            assert (header.count, header.records) == (count, larger)
+
+
+@pytest.mark.parametrize("fields", [5, 8])
+def test_a_schema_without_a_circuit_is_refused(fields: int) -> None:
+    """Limbs for which no shape is in the catalogue are ResourceLimit."""
+    schema = Schema("wide", tuple(Field(f"f{index}", "u", 0) for index in range(fields)))
     with pytest.raises(ResourceLimit):
-        seal(schema, [Record(START, list(range(8)))], DEVICE)
+        seal(schema, [Record(START, list(range(fields)))], DEVICE)
+    with pytest.raises(ResourceLimit):
+        seal(Schema("two", (Digest("a"), Digest("b"))), [Record(START, [bytes(32)] * 2)], DEVICE)
 
 
 @pytest.mark.parametrize("change", [1, -1])
 def test_another_key_does_not_open(change: int) -> None:
     """A wrong key is ArtifactMismatch, whatever it would decrypt to."""
     with pytest.raises(ArtifactMismatch):
-        open_capsule(SEALED.file, (SEALED.opening.key + change) % R, TEMPERATURE)
+        unseal(SEALED.file, (SEALED.opening.key + change) % R, TEMPERATURE)
 
 
 @pytest.mark.parametrize("key", [-1, R, 2**256, "1", None, True])
@@ -191,22 +252,22 @@ def test_what_is_no_key_does_not_open(key: Any) -> None:
     """A key that is no field element is KeyUnsafe, also where it would be an alias of the right one."""
     for candidate in (key, SEALED.opening.key + R):
         with pytest.raises(KeyUnsafe):
-            open_capsule(SEALED.file, candidate, TEMPERATURE)
+            unseal(SEALED.file, candidate, TEMPERATURE)
 
 
 def test_another_schema_or_content_does_not_open() -> None:
     """A file of another schema, or not of the content that was paid for, is ArtifactMismatch."""
     kelvin = Schema("temperature", (Field("temperature", "kelvin", 2),))
     with pytest.raises(ArtifactMismatch, match="schema"):
-        open_capsule(SEALED.file, SEALED.opening.key, kelvin)
+        unseal(SEALED.file, SEALED.opening.key, kelvin)
     with pytest.raises(ArtifactMismatch, match="content"):
-        open_capsule(SEALED.file, SEALED.opening.key, TEMPERATURE, content=SEALED.content + 1)
+        unseal(SEALED.file, SEALED.opening.key, TEMPERATURE, content=SEALED.content + 1)
 
 
 def resealed(places: Places, count: int = 4) -> CapsuleFile:
     """A file as somebody would write it who follows other rules, under the key of SEALED."""
     header = dataclasses.replace(SEALED.file.header, count=count)
-    words = encrypt(header.layout.pack(places), SEALED.opening.key, header.hash)
+    words = encrypt(header.layout.pack(places), SEALED.opening.key, header)
     return CapsuleFile(header, SEALED.file.key_commitment, words)
 
 
@@ -220,11 +281,11 @@ def changed(index: int, **changes: int) -> Places:
 
 
 @pytest.mark.parametrize(
-    "places", [changed(4, value=1), changed(15, value=1), changed(4, delta=1), changed(15, delta=1)]
+    "places", [changed(place, **change) for place in (4, RECORDS - 1) for change in ({"value": 1}, {"delta": 1})]
 )
 def test_what_lies_in_unused_places_does_not_matter(places: Places) -> None:
     """No statement binds unused places, so a capsule that can be claimed opens, whatever its device put there."""
-    assert open_capsule(resealed(places), SEALED.opening.key, TEMPERATURE) == list(SEALED.records)
+    assert unseal(resealed(places), SEALED.opening.key, TEMPERATURE) == list(SEALED.records)
 
 
 @pytest.mark.parametrize(
@@ -236,20 +297,37 @@ def test_what_lies_in_unused_places_does_not_matter(places: Places) -> None:
 )
 def test_a_capsule_sealed_by_other_rules_does_not_open(places: Places) -> None:
     """A record outside of the slot and a time past 2^48 are ArtifactMalformed."""
-    assert open_capsule(resealed(SEALED.opening.places), SEALED.opening.key, TEMPERATURE) == list(SEALED.records)
+    assert unseal(resealed(SEALED.opening.places), SEALED.opening.key, TEMPERATURE) == list(SEALED.records)
     with pytest.raises(ArtifactMalformed):
-        open_capsule(resealed(places), SEALED.opening.key, TEMPERATURE)
+        unseal(resealed(places), SEALED.opening.key, TEMPERATURE)
+
+
+def test_a_limb_that_stands_for_nothing_does_not_open() -> None:
+    """A place beyond the choices is ArtifactMalformed and names the field; the last choice opens."""
+    capsule = seal(PAYMENT, [Record(START, ["-1.99", "-0.01", "food", "BRL"])], DEVICE)
+    currencies = PAYMENT.fields[3].widest[0][1]
+    for place, opens in ((currencies, True), (currencies + 1, False)):
+        rows = ((*capsule.opening.values[0][:3], place), *capsule.opening.values[1:])
+        words = capsule.file.header.layout.pack(dataclasses.replace(capsule.opening.places, values=rows))
+        key, header = capsule.opening.key, capsule.file.header
+        file = CapsuleFile(header, capsule.file.key_commitment, encrypt(words, key, header))
+        if opens:
+            assert unseal(file, key, PAYMENT) == list(capsule.records)
+        else:
+            with pytest.raises(ArtifactMalformed, match="currency"):
+                unseal(file, key, PAYMENT)
 
 
 def test_a_word_with_a_stray_bit_does_not_open() -> None:
     """Ciphertext of a word beyond its limbs is ArtifactMalformed."""
     header = SEALED.file.header
-    for number, used in enumerate((252, 234, 234, 234, 234, 78)):
+    for number in range(len(SEALED.file.words)):
+        used = 252 if number == 0 else 234
         words = header.layout.pack(SEALED.opening.places)
         words[number] += 1 << used
-        file = CapsuleFile(header, SEALED.file.key_commitment, encrypt(words, SEALED.opening.key, header.hash))
+        file = CapsuleFile(header, SEALED.file.key_commitment, encrypt(words, SEALED.opening.key, header))
         with pytest.raises(ArtifactMalformed):
-            open_capsule(file, SEALED.opening.key, TEMPERATURE)
+            unseal(file, SEALED.opening.key, TEMPERATURE)
 
 
 Change = Callable[[Opening], Opening]
@@ -272,8 +350,8 @@ Change = Callable[[Opening], Opening]
         (lambda o: dataclasses.replace(o, places=changed(3, delta=1)), ArtifactMismatch),
         (lambda o: dataclasses.replace(o, count=5), ArtifactMismatch),
         (lambda o: dataclasses.replace(o, schema=Schema("other", o.schema.fields)), ArtifactMismatch),
-        (lambda o: dataclasses.replace(o, places=Places(o.base, o.deltas[:14], o.values[:15])), ArtifactMalformed),
-        (lambda o: dataclasses.replace(o, count=17), ArtifactMalformed),
+        (lambda o: dataclasses.replace(o, places=Places(o.base, o.deltas[:-1], o.values[:-1])), ArtifactMalformed),
+        (lambda o: dataclasses.replace(o, count=RECORDS + 1), ArtifactMalformed),
         (lambda o: dataclasses.replace(o, count=2), ArtifactMalformed),
         (lambda o: dataclasses.replace(o, key=R), KeyUnsafe),
         (lambda o: dataclasses.replace(o, sequence=2**64), RecordInvalid),
@@ -291,7 +369,7 @@ def test_a_signature_does_not_make_up_for_a_wrong_file() -> None:
     file = SEALED.file
     for wrong in (
         dataclasses.replace(file, key_commitment=file.key_commitment ^ 1),
-        dataclasses.replace(file, words=(*file.words[:5], file.words[5] ^ 1)),
+        dataclasses.replace(file, words=(*file.words[:-1], file.words[-1] ^ 1)),
     ):
         signature = DEVICE.sign(message(wrong.content, SEALED.opening.sequence))
         with pytest.raises(ArtifactMismatch):

@@ -1,5 +1,6 @@
 """Secret files: readable by nobody else, whole or not there, never overwritten, and of one kind."""
 
+import dataclasses
 import json
 import os
 import stat
@@ -9,18 +10,23 @@ from typing import Any
 
 import pytest
 
-from tests.capsule.strategies import DEVICE, names, readings
+from tests.capsule.strategies import DEVICE, RECORDS, START, names, readings
+from zkdata.capsule.delivery import BuyerKey
 from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.opening import Opening
 from zkdata.capsule.owner import OwnerKey
-from zkdata.capsule.record import TEMPERATURE
+from zkdata.capsule.record import Digest, Enum, Field, Schema
+from zkdata.capsule.schemas import PAYMENT, PHOTO, SENSOR_READING, TEMPERATURE
 from zkdata.capsule.seal import seal
+from zkdata.capsule.words import Places
 from zkdata.errors import ArtifactMalformed, KeyUnsafe, RecordInvalid, SignatureRejected
 
 OWNER = OwnerKey(2**200 + 12345)
+BUYER = BuyerKey(2**200 + 54321)
 OPENING = seal(TEMPERATURE, readings("21.5", "-3"), DEVICE, sequence=987654321987654321).opening
-Secret = DeviceKey | OwnerKey | Opening
-SECRETS = pytest.mark.parametrize("secret", [DEVICE, OWNER, OPENING], ids=["device", "owner", "opening"])
+Secret = DeviceKey | OwnerKey | BuyerKey | Opening
+KINDS = {"device": DEVICE, "owner": OWNER, "buyer": BUYER, "opening": OPENING}
+SECRETS = pytest.mark.parametrize("secret", KINDS.values(), ids=KINDS)
 
 
 def all_that_an_error_holds(fault: BaseException) -> str:
@@ -103,7 +109,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
 def test_a_secret_of_another_kind_is_refused(secret: Secret, tmp_path: Path) -> None:
     """An owner key is not loaded as a device key, nor any other kind as another."""
     secret.save(tmp_path / "secret")
-    for other in (DEVICE, OWNER, OPENING):
+    for other in KINDS.values():
         if other is not secret:
             with pytest.raises(KeyUnsafe):
                 type(other).load(tmp_path / "secret")
@@ -131,13 +137,13 @@ def _changed(name: str, value: Any) -> Damage:
         lambda data: data + data,
         lambda data: data.replace(b'"format"', b'"Format"'),
         lambda data: data.replace(b",", b", ", 1),
-        lambda data: b'{"version":"1",' + data[1:],
+        lambda data: data.replace(b'"version":', b'"version":"0","version":'),
         lambda data: data[:40] + b"\xff" + data[41:],
         lambda data: b"[" * 100_000,
         lambda data: b"null",
         lambda data: b"7" * 5000,
         lambda data: data + b" " * 2**24,
-        _changed("version", "2"),
+        _changed("version", "3"),
         _changed("version", 1),
         _changed("extra", "1"),
     ],
@@ -157,7 +163,7 @@ def secrets_of(secret: Secret) -> list[str]:
     """The spellings of a secret that must never be shown."""
     if isinstance(secret, DeviceKey):
         return [secret.seed.hex(), str(secret.secret), repr(secret.seed)]
-    if isinstance(secret, OwnerKey):
+    if isinstance(secret, OwnerKey | BuyerKey):
         return [str(secret.secret), hex(secret.secret)]
     shown = (secret.key, secret.sequence, secret.signature.s, secret.device.x, secret.base, secret.values[0][0])
     return [str(number) for number in shown]
@@ -189,21 +195,77 @@ def test_an_owner_key_that_is_none_is_refused(number: Any, tmp_path: Path) -> No
         OwnerKey.load(tmp_path / "key")
 
 
+@pytest.mark.parametrize("number", ["0", "1", "-1", "007", str(2**252), "x", 5, None])
+def test_a_buyer_key_that_is_none_is_refused(number: Any, tmp_path: Path) -> None:
+    """Zero, small, negative, non-canonical and overlarge buyer keys are refused."""
+    BUYER.save(tmp_path / "key")
+    data = (tmp_path / "key").read_bytes()
+    (tmp_path / "key").write_bytes(_changed("secret", number)(data))
+    with pytest.raises(KeyUnsafe):
+        BuyerKey.load(tmp_path / "key")
+
+
+PARCEL = Schema("parcel", (Field("weight", "kg", 9), Enum("state", ("sent", "here")), Digest("invoice")))
+"""Every kind of field, which no circuit takes together yet."""
+
+
+@pytest.mark.parametrize("schema", [SENSOR_READING, PAYMENT, PHOTO, PARCEL])
+def test_an_opening_holds_its_schema_whole(schema: Schema, tmp_path: Path) -> None:
+    """Numbers, choices and digests come back with their names, units, decimals and order."""
+    examples = {Field: "-0.5", Enum: "CHF", Digest: bytes(range(32))}
+    limbs = tuple(
+        limb
+        for field in schema.fields
+        for limb in field.encode(field.choices[-1] if isinstance(field, Enum) else examples[type(field)])
+    )
+    opening = dataclasses.replace(OPENING, schema=schema, count=1, places=Places(START, (0,), (limbs, limbs)))
+    opening.save(tmp_path / "opening")
+    again = Opening.load(tmp_path / "opening")
+    assert (again, again.schema.id, again.records) == (opening, schema.id, opening.records)
+
+
+def test_an_opening_of_version_1_is_refused(tmp_path: Path) -> None:
+    """What an older release wrote is KeyUnsafe and names the version that is read here."""
+    OPENING.save(tmp_path / "opening")
+    data = (tmp_path / "opening").read_bytes()
+    (tmp_path / "opening").write_bytes(_changed("version", "1")(data))
+    with pytest.raises(KeyUnsafe, match="version 2"):
+        Opening.load(tmp_path / "opening")
+
+
+NUMBER = {"decimals": 2, "kind": "number", "name": "t", "unit": "u"}
+
+
+def _schema(**changes: Any) -> dict[str, Any]:
+    """A schema's JSON whose only field is changed."""
+    return {"fields": [NUMBER | changes], "name": "t", "version": 2}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("count", "0"),
-        ("count", "17"),
+        ("count", str(RECORDS + 1)),
         ("count", "1"),
-        ("deltas", ["0"] * 14),
+        ("deltas", ["0"] * (RECORDS - 2)),
         ("base", str(2**48)),
         ("key", str(2**254)),
         ("sequence", str(2**64)),
         ("device", {"x": "1", "y": "1"}),
         ("device", {"x": "0", "y": "1"}),
-        ("schema", {"fields": [], "name": "temperature"}),
-        ("schema", {"fields": [{"decimals": "2", "name": "é", "unit": "u"}], "name": "t"}),
-        ("values", [["0"]] * 15),
+        ("schema", {"fields": [], "name": "temperature", "version": 2}),
+        ("schema", {"fields": [NUMBER], "name": "t"}),
+        ("schema", _schema() | {"version": 1}),
+        ("schema", _schema(name="é")),
+        ("schema", _schema(kind="float")),
+        ("schema", _schema(decimals="2")),
+        ("schema", _schema(decimals=10)),
+        ("schema", _schema(choices=["a"])),
+        ("schema", {"fields": [NUMBER] * 2, "name": "t", "version": 2}),
+        ("schema", {"fields": [{"kind": "digest", "name": "d"}], "name": "t", "version": 2}),
+        ("values", [["0"]] * (RECORDS - 1)),
+        ("values", [["0", "0"]] * RECORDS),
+        ("values", [[str(2**48)]] * RECORDS),
         ("values", "0"),
     ],
 )
@@ -220,6 +282,7 @@ def test_every_generated_key_is_another() -> None:
     """A thousand keys of each kind are a thousand different ones."""
     assert len({OwnerKey.generate().secret for _ in range(1000)}) == 1000
     assert len({DeviceKey.generate().seed for _ in range(200)}) == 200
+    assert len({BuyerKey.generate().secret for _ in range(200)}) == 200
 
 
 @pytest.mark.parametrize("seed", [b"", bytes(31), bytes(range(33)), bytes(32), b"\xff" * 32, "a" * 32])

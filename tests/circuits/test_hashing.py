@@ -12,6 +12,7 @@ from tests.circuits.forging import refusals, refused_only_by
 from tests.reference import sealing
 from tests.reference.field import R
 from tests.reference.poseidon import poseidon
+from tests.reference.words import Layout
 
 LEAF = 424242
 
@@ -32,7 +33,7 @@ def inputs(**changes: Any) -> dict[str, Any]:
     return {
         "hashed": [draw.randrange(R) for _ in range(16)],
         "key": draw.randrange(R),
-        "headerHash": draw.randrange(R),
+        "header": [draw.randrange(R) for _ in range(3)],
         "plain": [draw.randrange(R) for _ in range(17)],
         "leaf": LEAF,
         "path": registry()[1],
@@ -41,6 +42,7 @@ def inputs(**changes: Any) -> dict[str, Any]:
         "base": 2**48 - 1,
         "deltas": [2**30 - 1, 0, 1, 5, 2**30 - 1, 7],
         "values": [[2**48 - 1], [0], [1], [2], [3], [2**47], [2**48 - 1]],
+        "digests": [[2**128 - 1, 0], [1, 2**128 - 1]],
     } | changes
 
 
@@ -63,7 +65,7 @@ def test_hashes_agree_with_the_reference() -> None:
 def test_capsule_parts_agree_with_the_reference() -> None:
     """Keystream, tree and registry, over one more than a block and a level, are the reference's."""
     given = inputs()
-    sealed = sealing.encrypt(given["plain"], given["key"], given["headerHash"])
+    sealed = sealing.encrypt(given["plain"], given["key"], sealing.Header(*given["header"]))
     assert computed(given, *(f"cipher[{i}]" for i in range(17))) == sealed
     assert computed(given, "treeRoot", "root") == [sealing.tree_root(given["plain"]), registry()[0]]
 
@@ -71,8 +73,10 @@ def test_capsule_parts_agree_with_the_reference() -> None:
 def test_packing_agrees_with_the_reference() -> None:
     """Limbs at their ends are packed as the layout says, the last word partly filled."""
     given = inputs()
-    packed = sealing.Layout(7, 1).pack(given["base"], given["deltas"], given["values"])
+    packed = Layout(7, 1).pack(given["base"], given["deltas"], given["values"])
     assert computed(given, *(f"packed[{i}]" for i in range(3))) == packed
+    wide = Layout(2, 2, 128).pack(given["base"], given["deltas"][:1], given["digests"])
+    assert computed(given, *(f"wide[{i}]" for i in range(4))) == wide
 
 
 @pytest.mark.parametrize("mode", [0, 1])

@@ -2,22 +2,24 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.journey_fixtures import CIRCUIT, built_circuit
-from zkdata.catalogue import CIRCUITS
+from zkdata.catalogue import CIRCUITS, catalogue
 from zkdata.cli import main
+from zkdata.proof.circuit import Circuit
 
 
 def test_list_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     """An array with one object for each circuit of the catalogue; rows and digest are the lock's."""
     assert main(["circuits", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    catalogue = json.loads((CIRCUITS / "catalogue.json").read_text())["circuits"]
+    entries = json.loads((CIRCUITS / "catalogue.json").read_text())["circuits"]
     lock = json.loads((CIRCUITS / "artifacts.lock").read_text())["circuits"]
-    assert [each["name"] for each in listed] == [each["name"] for each in catalogue]
-    for each, entry in zip(listed, catalogue, strict=True):
+    assert [each["name"] for each in listed] == [each["name"] for each in entries]
+    for each, entry in zip(listed, entries, strict=True):
         assert set(each) >= {"name", "template", "parameters", "rows", "public_signals", "digest"}
         assert {key: each[key] for key in ("template", "parameters", "public_signals")} == {
             key: entry[key] for key in ("template", "parameters", "public_signals")
@@ -30,7 +32,7 @@ def test_list_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["circuits", "list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:2] == ["NAME", "TEMPLATE"]
-    assert [line.split()[0] for line in lines[1:]] == [CIRCUIT]
+    assert [line.split()[0] for line in lines[1:]] == list(catalogue().circuits)
 
 
 def test_show(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,6 +55,26 @@ def test_build_keeps_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert (key.stat().st_ino, key.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "built"),
+    [([], ["small", "edge"]), (["--all"], ["small", "edge", "large"]), (["large"], ["large"])],
+)
+def test_build_leaves_the_largest_out(
+    arguments: list[str], built: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Above 2^15 rows a circuit is built where it is named, or all are."""
+    rows = {"small": 5, "edge": 2**15, "large": 2**15 + 1}
+    circuits = {
+        name: SimpleNamespace(name=name, rows=count, build=list, directory=name) for name, count in rows.items()
+    }
+    monkeypatch.setattr(Circuit, "all", classmethod(lambda cls: list(circuits.values())))
+    monkeypatch.setattr(Circuit, "named", classmethod(lambda cls, name: circuits[name]))
+    monkeypatch.setattr("zkdata.proof.setup.setup_development", lambda circuit: None)
+    assert main(["circuits", "build", "--json", *arguments]) == 0
+    assert [each["name"] for each in json.loads(capsys.readouterr().out)] == built
+    assert main(["circuits", "build", "large", "--all"]) == 2
+
+
 def test_export_a_verifier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The exported contract is the one that an escrow is deployed with, under the name that was asked for."""
     from zkdata.proof.verifier import Verifier
@@ -61,20 +83,29 @@ def test_export_a_verifier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
     circuit, output = built_circuit(), tmp_path / "Verifier.sol"
     key = circuit.artifact("vkey.json")
-    assert main(["export", "verifier", str(key), str(output)]) == 0
+    assert main(["export", "verifier", str(key), str(output)]) == 0, "a key that was made here is known"
     assert compile_verifier(output.read_text(), "ClaimVerifier") == _compiled(Verifier(circuit))
     assert main(["export", "verifier", str(key), str(output), "--name", "Mine", "--circuit", CIRCUIT, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["contract"] == "Mine"
     assert "contract Mine {" in output.read_text()
 
 
-def test_what_cannot_be_exported(tmp_path: Path) -> None:
-    """A file that is no key, a name that is none, and an output over the key are refused and write nothing."""
+def test_what_cannot_be_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No key, a key of an unknown circuit, a name that is none, a circuit of no claims, an output over the key."""
     key, output = built_circuit().artifact("vkey.json"), tmp_path / "Verifier.sol"
     broken = tmp_path / "vkey.json"
     broken.write_text("{}")
-    assert main(["export", "verifier", str(broken), str(output)]) == 2
-    assert main(["export", "verifier", str(key), str(output), "--name", "no name"]) == 2
-    assert main(["export", "verifier", str(key), str(output), "--circuit", "no_such"]) == 2
-    assert main(["export", "verifier", str(broken), str(broken)]) == 2
-    assert not output.exists()
+    foreign = tmp_path / "foreign.json"
+    foreign.write_text(key.read_text() + " ")
+    for arguments in (
+        [broken, output, "--circuit", CIRCUIT],
+        [foreign, output],
+        [key, output, "--circuit", CIRCUIT, "--name", "no name"],
+        [key, output, "--circuit", "no_such"],
+        [key, output, "--circuit", "device"],
+        [built_circuit("device").artifact("vkey.json"), output, "--circuit", "device"],
+        [broken, broken, "--circuit", CIRCUIT],
+    ):
+        assert main(["export", "verifier", *map(str, arguments)]) == 2
+        assert not output.exists()
+        assert ("claims only" in capsys.readouterr().err) == ("device" in arguments)

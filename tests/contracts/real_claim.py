@@ -9,7 +9,6 @@ import json
 
 from tests.contracts.trapdoor import HOUSE
 from tests.journey_fixtures import CIRCUIT, built_circuit, shared_proof
-from zkdata.catalogue import catalogue
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.groth16 import key_points
 from zkdata.proof.solidity import verifier_source
@@ -21,12 +20,13 @@ VERIFIER = HOUSE / "verifier_contracts/test/generated/CapsuleVerifier.sol"
 
 def exported(vkey: str) -> str:
     """The verifier of a verification key as JSON, for the circuit's counts."""
-    entry = catalogue().circuits[CIRCUIT]
+    circuit = Circuit.named(CIRCUIT)
     return verifier_source(
         key_points(vkey),
         contract_name="CapsuleVerifier",
-        value_count=len(entry.values),
-        word_count=Circuit.named(CIRCUIT).layout.word_count,
+        value_count=len(circuit.values),
+        word_count=circuit.layout.word_count,
+        value_bits=circuit.layout.bits,
     )
 
 

@@ -3,16 +3,21 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.contracts import real_claim, trapdoor
+from tests.reference.babyjubjub import TORSION
 from tests.reference.emit_solidity import poseidon_t2
+from tests.reference.field import R
 from zkdata import errors
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, SettlementError, SetupInsecure
 from zkdata.proof.solidity import G1, KeyPoints, verifier_source
 
 CONTRACTS = trapdoor.HOUSE / "verifier_contracts"
+CATALOGUE = json.loads((trapdoor.HOUSE / "circuits/catalogue.json").read_text())
+CLAIMS = [entry for entry in CATALOGUE["circuits"] if entry["template"] == "Capsule"]
 PYTHON_ONLY = {"TransactionFailed"}
 """Settlement errors that no contract raises."""
 
@@ -22,8 +27,8 @@ def points() -> KeyPoints:
     return trapdoor.key_points()
 
 
-def export(points: KeyPoints, name: str = "Exported", values: int = 16, words: int = 6) -> str:
-    return verifier_source(points, contract_name=name, value_count=values, word_count=words)
+def export(points: KeyPoints, name: str = "Exported", values: int = 19, words: int = 6, bits: int = 48) -> str:
+    return verifier_source(points, contract_name=name, value_count=values, word_count=words, value_bits=bits)
 
 
 def test_golden_files_are_fresh() -> None:
@@ -43,9 +48,9 @@ def test_poseidon_is_fresh() -> None:
 
 
 def test_export_names_and_counts(points: KeyPoints) -> None:
-    """Name, V and T are baked into the source, and nothing is left to fill in."""
-    source = export(points, "Kelvin", 18, 7)
-    assert "contract Kelvin {" in source and "return 18;" in source and "return 7;" in source
+    """Name, V, T and W are baked into the source, and nothing is left to fill in."""
+    source = export(points, "Kelvin", 18, 7, 128)
+    assert "contract Kelvin {" in source and all(f"return {number};" in source for number in (18, 7, 128))
     assert "$" not in source
 
 
@@ -72,11 +77,18 @@ def test_export_refuses_other_input_counts(points: KeyPoints) -> None:
             export((*rest, wrong))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("values", "words"), [(0, 6), (16, 0), (-1, 6)])
+@pytest.mark.parametrize(("values", "words"), [(0, 6), (19, 0), (-1, 6)])
 def test_export_refuses_empty_counts(points: KeyPoints, values: int, words: int) -> None:
     """A claim has values and words."""
     with pytest.raises(ArtifactMismatch):
         export(points, values=values, words=words)
+
+
+@pytest.mark.parametrize("bits", [0, 47, 64, 129, 256])
+def test_export_refuses_other_widths(points: KeyPoints, bits: int) -> None:
+    """Limbs have 48 or 128 bits."""
+    with pytest.raises(ArtifactMismatch):
+        export(points, bits=bits)
 
 
 def test_export_refuses_degenerate_keys(points: KeyPoints) -> None:
@@ -119,12 +131,19 @@ def test_exported_errors_are_the_interface(points: KeyPoints, tmp_path: Path) ->
     assert declared(exported) == declared(CONTRACTS / "src/interfaces/IClaimVerifier.sol")
 
 
-def test_signal_positions_are_the_catalogue_s() -> None:
-    """The library reads each value where the catalogue puts it."""
-    catalogue = json.loads((trapdoor.HOUSE / "circuits/catalogue.json").read_text())
-    values = next(entry["values"] for entry in catalogue["circuits"] if entry["name"] == "capsule_16x1")
+@pytest.mark.parametrize("circuit", CLAIMS, ids=lambda circuit: circuit["name"])
+def test_signal_positions_are_the_catalogue_s(circuit: dict[str, Any]) -> None:
+    """The library reads each value where the catalogue puts it, whatever the shape."""
+    values = circuit["values"]
     source = (CONTRACTS / "src/ClaimSignals.sol").read_text()
     positions = {name: int(at) for name, at in re.findall(r"constant (\w+) = (\d{1,2});", source)}
     snake = {name: re.sub(r"(?<!^)([A-Z])", r"_\1", name).upper() for name in values}
     expected = {snake[name]: index for index, name in enumerate(values) if not name.endswith("]")}
     assert positions == {**expected, "BOUNDS": values.index("min[0]")}
+
+
+def test_keys_of_small_order_are_the_reference_s() -> None:
+    """The contract names the u of every point that eight kills, but those with y = 1 and -1: no u, and u = 0."""
+    source = (CONTRACTS / "src/BuyerKey.sol").read_text()
+    named = {int(u) for u in re.findall(r"OF_ORDER_[48] =\s*(\d+);", source)}
+    assert named == {(1 + y) * pow(1 - y, -1, R) % R for _, y in TORSION if y not in (1, R - 1)}

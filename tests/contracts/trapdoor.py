@@ -22,7 +22,7 @@ from tests.reference.poseidon import poseidon
 from zkdata.proof.solidity import G1, G2, KeyPoints, verifier_source
 
 HOUSE = Path(__file__).resolve().parents[2]
-VALUES, WORDS = 16, 6
+VALUES, WORDS, BITS = 19, 6, 48
 WASTE = ("alpha", "beta", "gamma", "delta", "ic0", "ic1", "ic2", "ic3", "a", "b")
 
 
@@ -202,7 +202,9 @@ def trapdoor_solidity() -> str:
 
 def trapdoor_verifier() -> str:
     """The exporter's output for this key: what forge tests, and the golden text of the exporter."""
-    return verifier_source(key_points(), contract_name="TrapdoorVerifier", value_count=VALUES, word_count=WORDS)
+    return verifier_source(
+        key_points(), contract_name="TrapdoorVerifier", value_count=VALUES, word_count=WORDS, value_bits=BITS
+    )
 
 
 FILES = {

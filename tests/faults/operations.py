@@ -21,7 +21,7 @@ from zkdata.capsule.capsule_file import CapsuleFile
 from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.opening import Opening
 from zkdata.capsule.owner import OwnerKey
-from zkdata.capsule.record import TEMPERATURE
+from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import seal
 from zkdata.capsule.secret_file import SECRET_MODE
 from zkdata.cli import main
@@ -105,7 +105,7 @@ def _prove_arguments(inputs: Path, folder: Path, witness: str) -> list[str]:
 
 def _export_arguments(inputs: Path, folder: Path) -> list[str]:
     files = [str(inputs / "vkey.json"), str(folder / "Verifier.sol")]
-    return ["export", "verifier", *files, "--circuit", "capsule_16x1"]
+    return ["export", "verifier", *files, "--circuit", "capsule_16x4"]
 
 
 def _done(work: Callable[[], object]) -> int:

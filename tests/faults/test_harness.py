@@ -89,7 +89,7 @@ def test_the_command_itself(
         "FAULTY_DISK_ACTION": action,
     }
     arguments = ["export", "verifier", str(inputs / "vkey.json"), str(folder / "Verifier.sol")]
-    command = [sys.executable, "-m", "zkdata.cli", *arguments, "--circuit", "capsule_16x1"]
+    command = [sys.executable, "-m", "zkdata.cli", *arguments, "--circuit", "capsule_16x4"]
     ran = subprocess.run(
         command, env=environment(library) | armed, capture_output=True, text=True, check=False, timeout=60
     )

@@ -8,13 +8,13 @@ import pytest
 
 from tests.journey_fixtures import MINUTE, READINGS, Journey, built_circuit, new_journey, records, shared_prover
 from zkdata.capsule.hashing import FIELD_ORDER
-from zkdata.capsule.record import TEMPERATURE
+from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import HOUR, seal
 from zkdata.errors import ZkDataError
+from zkdata.proof.claim import Claim
 from zkdata.proof.proof import Proof
 from zkdata.proof.prover import Prover
 from zkdata.proof.signals import running_hash
-from zkdata.proof.statement import Claim
 from zkdata.proof.terms import Terms
 from zkdata.proof.verifier import Verifier
 from zkdata.settlement.chain import Chain

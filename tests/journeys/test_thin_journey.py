@@ -7,17 +7,19 @@ import pytest
 from tests.journey_fixtures import MINUTE, READINGS, records
 from tests.journeys.stage import FEE, PRICE, TOKEN, Stage, plus_order, refused_twice
 from zkdata.capsule.capsule_file import CapsuleFile
+from zkdata.capsule.delivery import BuyerKey, Delivery
 from zkdata.capsule.hashing import FIELD_ORDER
-from zkdata.capsule.record import TEMPERATURE
+from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import open_capsule, seal
 from zkdata.errors import (
     AlreadyClaimed,
+    ArtifactMismatch,
+    NotReleased,
     ProofRejected,
     ReleaseSecretWrong,
     SignalNotCanonical,
     StatementFalse,
     TermsMismatch,
-    ZkDataError,
 )
 from zkdata.proof import reference, signals
 from zkdata.proof.terms import Terms
@@ -30,7 +32,7 @@ def test_records_become_a_payment(stage: Stage) -> None:
     """500 tokens deposited, 12 records proven: 11 to the recipient bound in the proof, 1 to the relayer, 488 held."""
     assert stage.balances() == {"buyer": 0, "escrow": 500, "recipient": 0, "relayer": 0, "thief": 0}
     stage.verifier.verify(stage.proof)
-    reference.verify("capsule_16x1", str(stage.verifier.vkey), stage.proof.to_json())
+    reference.verify(stage.proof.circuit, str(stage.verifier.vkey), stage.proof.to_json())
     pending = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
     assert (pending.count, pending.aside.amount, pending.aside.fee) == (12, 12 * PRICE, FEE)
     assert stage.escrow.left(stage.posting) == 488 * TOKEN
@@ -39,13 +41,26 @@ def test_records_become_a_payment(stage: Stage) -> None:
     assert stage.balances() == {"buyer": 0, "escrow": 488, "recipient": 11, "relayer": 1, "thief": 0}
 
 
-def test_the_key_opens_what_was_sealed(stage: Stage) -> None:
-    """The file under its key gives the records back, and only under its key."""
-    capsule = stage.claim.capsule
+def test_the_buyer_opens_what_was_paid_for(stage: Stage) -> None:
+    """Before the release nobody can; after it the buyer reads exactly the proven records, and nobody else does."""
+    capsule, buyer, secret = stage.claim.capsule, stage.journey.buyer, stage.claim.release_secret
     file = CapsuleFile.from_json(capsule.file.to_json())
-    assert tuple(open_capsule(file, capsule.opening.key, TEMPERATURE)) == capsule.records
-    with pytest.raises(ZkDataError):
-        open_capsule(file, (capsule.opening.key + 1) % FIELD_ORDER, TEMPERATURE)
+    claimed = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    with pytest.raises(NotReleased):
+        claimed.delivery()
+    guess = Delivery(capsule.content, claimed.ephemeral, claimed.wrap, (secret + 1) % FIELD_ORDER)
+    with pytest.raises(ArtifactMismatch):
+        open_capsule(file, guess, buyer, TEMPERATURE)
+    claimed.release(secret, sender=stage.recipient)
+    known = stage.escrow.pending(stage.proof.values[signals.NULLIFIER])
+    assert known is not None
+    delivery = known.delivery()
+    assert tuple(open_capsule(file, delivery, buyer, TEMPERATURE)) == capsule.records
+    with pytest.raises(ArtifactMismatch):
+        open_capsule(file, delivery, BuyerKey.generate(), TEMPERATURE)
+    other = seal(TEMPERATURE, capsule.records, stage.journey.device).file
+    with pytest.raises(ArtifactMismatch):
+        open_capsule(other, delivery, buyer, TEMPERATURE)
 
 
 def test_a_reading_out_of_range(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +92,7 @@ def test_a_changed_signal(stage: Stage) -> None:
     with pytest.raises(ProofRejected):
         stage.verifier.verify(greedy)
     with pytest.raises(ProofRejected):
-        reference.verify("capsule_16x1", str(stage.verifier.vkey), greedy.to_json())
+        reference.verify(stage.proof.circuit, str(stage.verifier.vkey), greedy.to_json())
 
 
 REDIRECTIONS: dict[str, Callable[[Stage], Terms]] = {

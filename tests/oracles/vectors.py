@@ -8,28 +8,19 @@ import json
 import random
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.oracles import HOUSE, ask_circomlibjs, circomlibjs_version
 from tests.reference.babyjubjub import BASE8, SUBGROUP_ORDER, TORSION, add, multiply_base8
-from tests.reference.capsule import claim_inputs, example_claim, example_records
+from tests.reference.cases import CASES
 from tests.reference.field import R
-from tests.reference.sealing import ARITY, hashed, tag, tree_root
 
 FOLDER = HOUSE / "tests" / "vectors"
 SEED = 20_240_229
 POSEIDON_CASES, EDDSA_CASES, CURVE_CASES = 1050, 1000, 60
 ARITIES = (1, 2, 3, 4, 5, 8, 16)
 EDGES = (0, 1, 2, R - 1, R - 2, 2**128, 2**253)
-CAPSULES: tuple[tuple[str, int, tuple[int, int], dict[str, int]], ...] = (
-    ("full", 16, (16, 1), {}),
-    ("one record", 1, (16, 1), {}),
-    ("partly filled", 5, (16, 1), {"mode": 0}),
-    ("two fields", 8, (8, 2), {}),
-    ("two levels of tree, two blocks of keystream", 50, (64, 1), {}),
-    ("four fields, one place a word", 3, (4, 4), {"mode": 0}),
-)
-"""Name, records given, shape, changes."""
 
 
 def element(draw: random.Random) -> int:
@@ -100,46 +91,26 @@ def babyjubjub_vectors() -> dict[str, Any]:
     }
 
 
-def capsule_vectors() -> dict[str, Any]:
-    """Tags, one hash of every use, and whole claims with every number on the way."""
-    uses = {
-        use: {"tag": tag(use), "hash of 1 2 3 ..": hashed(use, range(1, arity + 1))} for use, arity in ARITY.items()
-    }
-    claims = []
-    for index, (name, count, shape, changes) in enumerate(CAPSULES):
-        seed = SEED + 3 + index
-        claim = example_claim(example_records(count, shape[1], seed), seed=seed, shape=shape, changes=changes)
-        claims.append(
-            {
-                "name": name,
-                "shape": list(shape),
-                "inputs": claim_inputs(claim),
-                "public": claim.public,
-                "message": claim.message,
-                "plain_words": claim.layout.pack(claim.base, claim.deltas, claim.values),
-                "words": claim.words,
-                "header_hash": claim.header,
-                "tree_root": tree_root(claim.words),
-                "key_commitment": hashed("key", (claim.key,)),
-                "owner_commitment": hashed("owner", (claim.owner_key, claim.public[0])),
-                "signals": claim.signals,
-            }
-        )
-    return {"uses": texts(uses), "cases": texts(claims)}
+def _answered(answer: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    """What the reference answers, as text."""
+    answered: dict[str, Any] = texts(answer(SEED + 3))
+    return answered
 
 
 FILES: dict[str, tuple[Callable[[], str], Callable[[], dict[str, Any]]]] = {
     "poseidon.json": (lambda: f"circomlibjs {circomlibjs_version()} (npm)", poseidon_vectors),
     "eddsa.json": (lambda: f"circomlibjs {circomlibjs_version()} (npm)", eddsa_vectors),
     "babyjubjub.json": (lambda: f"circomlibjs {circomlibjs_version()} (npm)", babyjubjub_vectors),
-    "capsule.json": (lambda: "tests/reference/capsule.py, by docs/reference/statements.md version 1", capsule_vectors),
+} | {
+    name: (lambda: "tests/reference/cases.py, by docs/reference/statements.md version 2", partial(_answered, answer))
+    for name, answer in CASES.items()
 }
 
 
 def rendered(name: str) -> str:
     """What the file says: its source, its generator, then one case a line."""
-    source, cases = FILES[name]
-    document = {"source": source(), "generator": f"python -m tests.oracles.vectors, seed {SEED}", **cases()}
+    source, answer = FILES[name]
+    document = {"source": source(), "generator": f"python -m tests.oracles.vectors, seed {SEED}", **answer()}
     lines = []
     for key, value in document.items():
         rows = isinstance(value, list) and len(value) > 0 and isinstance(value[0], list | dict)

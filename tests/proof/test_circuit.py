@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from zkdata.capsule.schemas import GPS_TRACE, PHOTO, TEMPERATURE
+from zkdata.capsule.words import Layout
+from zkdata.catalogue import catalogue
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, ToolMissing
 from zkdata.proof import circuit as room
-from zkdata.proof.circuit import Circuit, read_lock
+from zkdata.proof import lock
+from zkdata.proof.circuit import Circuit
+from zkdata.proof.lock import read_lock
 
 
 @pytest.fixture
@@ -30,31 +35,61 @@ def runs(circuit: Circuit) -> int:
     return len((circuit.directory.parents[1] / "runs").read_text())
 
 
-def lock(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
+def save(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
     (folder / "artifacts.lock").write_text(text)
-    monkeypatch.setattr(room, "LOCK", folder / "artifacts.lock")
+    monkeypatch.setattr(lock, "LOCK", folder / "artifacts.lock")
 
 
 def test_the_main_file_follows_from_the_catalogue() -> None:
     """Template, parameters and public signals, in the catalogue's order."""
-    assert Circuit.named("capsule_16x1").main_source.splitlines()[1:] == [
+    assert Circuit.named("capsule_16x4").main_source.splitlines()[1:] == [
         'include "statements/capsule.circom";',
-        "component main {public [M, x, y]} = Capsule(16, 1, 7);",
+        "component main {public [M, x, y]} = Capsule(16, 4, 48, 7);",
     ]
+    public = "context, content, schema, count, min, max"
+    assert Circuit.named("range_16x4").main_source.endswith(
+        f"component main {{public [{public}]}} = Range(16, 4, 48);\n"
+    )
+    assert Circuit.named("device").main_source.endswith(" = Device(7);\n")
 
 
 def test_a_name_that_is_not_in_the_catalogue_lists_those_that_are() -> None:
     """ArtifactMismatch helps to find the right name."""
-    with pytest.raises(ArtifactMismatch, match="capsule_16x1"):
-        Circuit.named("capsule_17x1")
+    with pytest.raises(ArtifactMismatch, match="capsule_16x4"):
+        Circuit.named("capsule_17x4")
 
 
 def test_the_smallest_fitting_circuit_is_found_or_none() -> None:
-    """Up to its records, with exactly its fields."""
-    assert Circuit.smallest_for(1, 1).name == Circuit.smallest_for(16, 1).name == "capsule_16x1"
-    for records, fields in ((10**6, 1), (16, 5)):
-        with pytest.raises(ResourceLimit):
-            Circuit.smallest_for(records, fields)
+    """Up to its records, with exactly the schema's limbs and their bits."""
+    for schema in (TEMPERATURE, GPS_TRACE, PHOTO):
+        shapes = catalogue().shapes("Capsule", schema.limbs, schema.bits)
+        for least, shape in zip((1, *(smaller + 1 for smaller in shapes)), shapes, strict=False):
+            for records in (least, shape):
+                assert Circuit.smallest_for(records, schema).layout == Layout(shape, schema.limbs, schema.bits)
+        with pytest.raises(ResourceLimit, match=schema.name):
+            Circuit.smallest_for(shapes[-1] + 1, schema)
+
+
+def test_a_template_has_one_circuit_for_a_shape() -> None:
+    """Or none, and then those that there are; a circuit that knows no shape has no layout."""
+    assert Circuit.of_shape("Range", Layout(16, 4)).name == "range_16x4"
+    for shape in (Layout(17, 4), Layout(16, 4, 128)):
+        with pytest.raises(ArtifactMismatch, match="range_16x4"):
+            Circuit.of_shape("Range", shape)
+    device = Circuit.shapeless("Device")
+    assert (device.name, device.limbs, device.compressed) == ("device", 0, False)
+    with pytest.raises(ArtifactMismatch, match="no layout"):
+        _ = device.layout
+    with pytest.raises(ArtifactMismatch, match="no circuit Nothing"):
+        Circuit.shapeless("Nothing")
+
+
+def test_the_largest_are_built_where_they_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of more than 2^15 rows, as the lock counts them."""
+    rows = {circuit.name: 2**15 + index for index, circuit in enumerate(Circuit.all())}
+    entries = {name: {"r1cs": "0" * 64, "rows": count} for name, count in rows.items()}
+    save(monkeypatch, tmp_path, json.dumps(read_lock() | {"circuits": entries}))
+    assert [circuit.name for circuit in Circuit.usual()] == [Circuit.all()[0].name]
 
 
 def test_what_is_built_is_what_the_lock_says(circuit: Circuit) -> None:
@@ -102,7 +137,7 @@ def test_an_r1cs_that_is_not_the_locked_one_is_refused_and_not_installed(
     true = read_lock()
     entry = true["circuits"][elsewhere.name]
     for changed in ({**entry, "rows": entry["rows"] + 1}, {**entry, "r1cs": "0" * 64}):
-        lock(monkeypatch, tmp_path, json.dumps(true | {"circuits": {elsewhere.name: changed}}))
+        save(monkeypatch, tmp_path, json.dumps(true | {"circuits": {elsewhere.name: changed}}))
         with pytest.raises(ArtifactMismatch, match="--lock") as caught:
             elsewhere.build()
         assert caught.value.found == entry
@@ -115,9 +150,9 @@ def test_an_r1cs_that_is_not_the_locked_one_is_refused_and_not_installed(
     [
         ("{", ArtifactMalformed),
         ("[]", ArtifactMalformed),
-        ('{"circom": "2.2.3", "optimisation": "--O2", "circuits": {"capsule_16x1": {}}}', ArtifactMalformed),
-        (room.LOCK.read_text().replace('"2.2.3"', '"2.2.2"'), ArtifactMismatch),
-        (room.LOCK.read_text().replace('"--O2"', '"--O1"'), ArtifactMismatch),
+        ('{"circom": "2.2.3", "optimisation": "--O2", "circuits": {"capsule_16x4": {}}}', ArtifactMalformed),
+        (lock.LOCK.read_text().replace('"2.2.3"', '"2.2.2"'), ArtifactMismatch),
+        (lock.LOCK.read_text().replace('"--O2"', '"--O1"'), ArtifactMismatch),
         ('{"circom": "2.2.3", "optimisation": "--O2", "circuits": {}}', ArtifactMismatch),
     ],
     ids=["not JSON", "no object", "no rows", "other circom", "other level", "no entry"],
@@ -126,21 +161,35 @@ def test_a_lock_that_does_not_fit_is_refused(
     text: str, error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Broken, or about another compiler, another level or other circuits."""
-    lock(monkeypatch, tmp_path, text)
+    save(monkeypatch, tmp_path, text)
     with pytest.raises(error, match="--lock"):
-        _ = Circuit.named("capsule_16x1").digest
-    monkeypatch.setattr(room, "LOCK", tmp_path / "absent")
+        _ = Circuit.named("capsule_16x4").digest
+    monkeypatch.setattr(lock, "LOCK", tmp_path / "absent")
     with pytest.raises(ArtifactMismatch, match="missing"):
         read_lock()
 
 
 def test_the_lock_is_written_as_it_is_read(elsewhere: Circuit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--lock` compiles every circuit, and gives the committed file again where no source changed."""
-    committed = room.LOCK.read_text()
-    monkeypatch.setattr(room, "LOCK", tmp_path / "artifacts.lock")
+    """`--lock` compiles every circuit, and gives the same file again where no source changed."""
+    monkeypatch.setattr(Circuit, "all", classmethod(lambda cls: [elsewhere]))
+    save(monkeypatch, tmp_path, "left by another compiler")
     assert room.main(["--lock"]) == 0
-    assert (tmp_path / "artifacts.lock").read_text() == committed
+    written = lock.LOCK.read_text()
+    assert read_lock()["circuits"] == {elsewhere.name: {"r1cs": elsewhere.digest, "rows": elsewhere.rows}}
+    assert room.main(["--lock"]) == 0
+    assert lock.LOCK.read_text() == written and runs(elsewhere) == 2
     assert room.main([]) == 2
+
+
+def test_a_named_circuit_is_locked_alone(elsewhere: Circuit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others' entries stay; what left the catalogue goes, and what was never in it is refused."""
+    kept = {"r1cs": "1" * 64, "rows": 5}
+    entries = {"gone": kept, "device": kept, elsewhere.name: kept}
+    save(monkeypatch, tmp_path, json.dumps(read_lock() | {"circuits": entries}))
+    assert room.main(["--lock", elsewhere.name]) == 0
+    found = read_lock()["circuits"]
+    assert (found.pop(elsewhere.name) != kept, found, runs(elsewhere)) == (True, {"device": kept}, 1)
+    assert room.main(["--lock", "no_such"]) == 2
 
 
 def test_an_artifact_that_was_never_made_is_missing(elsewhere: Circuit) -> None:

@@ -111,7 +111,7 @@ def test_no_contract_is_written_for_such_a_key(tmp_path: Path, capsys: pytest.Ca
     """`export verifier` refuses it and leaves nothing behind; the honest key of the same shape is exported."""
     forgery(tmp_path, "delta is gamma")
     output = tmp_path / "Verifier.sol"
-    export = ["export", "verifier", tmp_path / "key.json", output, "--circuit", "capsule_16x1"]
+    export = ["export", "verifier", tmp_path / "key.json", output, "--circuit", "capsule_16x4"]
     assert command(capsys, *export) == (2, "SetupInsecure")
     assert not list(tmp_path.glob("*.sol*"))
     (tmp_path / "key.json").write_text(json.dumps(material.key_json()))

@@ -12,10 +12,10 @@ from tests.circuits.r1cs_file import wtns
 from tests.proof import groth16_material as material
 from zkdata import Groth16Proof, dev_setup, prove, prove_many, verify, verify_many
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ProofMalformed, ProofRejected, StatementFalse
+from zkdata.proof.claim import Claim
 from zkdata.proof.groth16 import Source, proving_key, verification_key
 from zkdata.proof.proof import Proof
 from zkdata.proof.prover import Prover
-from zkdata.proof.statement import Claim
 from zkdata.proof.verifier import Verifier
 
 WITNESS = wtns(material.values())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.circuits.r1cs_file import wtns
-from tests.journey_fixtures import CIRCUIT, built_circuit, shared_journey
+from tests.journey_fixtures import STATEMENTS, built_circuit, shared_journey
 from tests.proof import groth16_material as material
 from zkdata import _native
 from zkdata.catalogue import catalogue
@@ -93,22 +93,28 @@ def product(request: pytest.FixtureRequest) -> Case:
     return Case(folder / "product.r1cs", zkey, calculator.calculate({"a": 2, "b": [[3, 5], [7, 11]]}))
 
 
-def capsule_16x1(_: pytest.FixtureRequest) -> Case:
-    """The claim of the journey."""
-    circuit = built_circuit()
-    calculator = WitnessCalculator.open(circuit.require("wasm"))
-    witness = calculator.calculate(shared_journey().claim().inputs)
-    return Case(circuit.require("r1cs"), circuit.require("zkey"), witness)
+def stated(kind: str) -> Callable[[pytest.FixtureRequest], Case]:
+    """A statement of the journey."""
+
+    def make(_: pytest.FixtureRequest) -> Case:
+        statement = STATEMENTS[kind](shared_journey())
+        circuit = built_circuit(statement.circuit)
+        witness = WitnessCalculator.open(circuit.require("wasm")).calculate(statement.inputs)
+        return Case(circuit.require("r1cs"), circuit.require("zkey"), witness)
+
+    return make
 
 
 CASES: dict[str, Callable[[pytest.FixtureRequest], Case]] = {
-    make.__name__: make for make in (small, product, capsule_16x1)
+    **{make.__name__: make for make in (small, product)},
+    **{kind: stated(kind) for kind in STATEMENTS},
 }
 
 
-def test_every_circuit_has_its_case() -> None:
-    """Whatever joins the catalogue joins the deep tests below."""
-    assert set(CASES) == {"small", "product", *catalogue().circuits} and CIRCUIT in CASES
+def test_every_template_has_its_case() -> None:
+    """Whatever statement joins the catalogue joins the deep tests below."""
+    used = {catalogue().circuits[make(shared_journey()).circuit].template for make in STATEMENTS.values()}
+    assert used == {entry.template for entry in catalogue().circuits.values()}
 
 
 @pytest.fixture(params=CASES)
@@ -126,7 +132,7 @@ def expect_both_provers(zkey: Path, witness: Path) -> None:
 
 @pytest.mark.deep
 def test_both_directions_with_our_key(case: Case, tmp_path: Path) -> None:
-    """For every circuit."""
+    """For every statement."""
     (tmp_path / "witness.wtns").write_bytes(case.witness)
     expect_both_provers(case.zkey, tmp_path / "witness.wtns")
     Snarkjs().check_witness(case.r1cs, tmp_path / "witness.wtns")

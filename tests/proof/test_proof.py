@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.journey_fixtures import shared_statement
 from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.errors import ArtifactMismatch, ProofMalformed
 from zkdata.proof import reference
@@ -19,10 +20,12 @@ Edit = Callable[[dict[str, Any]], object]
 EDITS: dict[str, Edit] = {
     "member missing": lambda d: d.pop("m"),
     "member added": lambda d: d.update(x="1"),
-    "other version": lambda d: d.update(version="2"),
+    "other version": lambda d: d.update(version="1"),
     "other format": lambda d: d.update(format="zkdata.capsule"),
     "number for text": lambda d: d.update(m=5),
-    "null": lambda d: d.update(m=None),
+    "null": lambda d: d.update(values=None),
+    "false": lambda d: d.update(m=False),
+    "no text": lambda d: d.update(m=""),
     "hexadecimal": lambda d: d.update(m="0x10"),
     "leading zero": lambda d: d.update(m="0" + d["m"]),
     "sign": lambda d: d.update(m="-1"),
@@ -52,6 +55,15 @@ def test_a_file_comes_back_as_it_was(proof: Proof, tmp_path: Path) -> None:
     assert Proof.load(tmp_path / "proof.json") == proof
     assert (tmp_path / "proof.json").stat().st_mode & 0o777 == 0o644
     assert Proof.from_json(replace(proof, words=()).to_json()).words == ()
+
+
+@pytest.mark.parametrize("kind", ["Timestamp", "Range", "Device"])
+def test_a_file_of_a_direct_statement_has_no_m(kind: str) -> None:
+    """Its values are the public inputs; null stands where a claim has M."""
+    _, proof = shared_statement(kind)
+    document = json.loads(proof.to_json())
+    assert (document["m"], document["words"], document["version"]) == (None, [], "2")
+    assert Proof.from_json(proof.to_json()) == proof
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
@@ -94,10 +106,12 @@ def test_a_file_of_another_kind_is_malformed(tmp_path: Path) -> None:
 def test_values_have_names(proof: Proof) -> None:
     """Those of the catalogue, and no others."""
     assert proof.value("count") == 12
-    assert proof.value("max[0]") == proof.values[15]
+    assert proof.value("max[0]") == proof.values[18]
+    assert shared_statement("Range")[1].value("max[0]") == proof.values[18]
     for broken, name in (
         (proof, "secret"),
         (replace(proof, circuit="none"), "count"),
+        (shared_statement("Device")[1], "count"),
         (replace(proof, values=()), "count"),
     ):
         with pytest.raises(ArtifactMismatch):

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from tests.journey_fixtures import HOUR, START, Journey
+from zkdata.capsule.delivery import NOBODY
 from zkdata.capsule.hashing import FIELD_ORDER
-from zkdata.capsule.record import TEMPERATURE, Field, Schema
-from zkdata.errors import ParametersInvalid, RecordInvalid
-from zkdata.proof.request import WIDEST, Mode, Request
+from zkdata.capsule.record import Field, Schema
+from zkdata.capsule.schemas import PAYMENT, PHOTO, TEMPERATURE
+from zkdata.errors import DisclosureWarning, ParametersInvalid, RecordInvalid
+from zkdata.proof.request import Mode, Request
 from zkdata.proof.terms import Terms
 
 EXAMPLE = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # from EIP-55
@@ -31,6 +33,9 @@ EXAMPLE = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # from EIP-55
         {"bounds": ((1, 0),)},
         {"bounds": ((-1, 0),)},
         {"bounds": ((0, 2**48),)},
+        {"bounds": ((0, 2**128),), "bits": 128},
+        {"bits": 64},
+        {"buyer_key": FIELD_ORDER},
         {"mode": 2},
     ],
     ids=str,
@@ -50,8 +55,28 @@ def test_bounds_are_given_in_the_schemas_units() -> None:
     """By field name, in the order of the schema; a field without bounds may have any value."""
     schema = Schema("weather", (Field("wind", "m/s", 1), *TEMPERATURE.fields))
     request = about(schema, {"temperature": ("-1.5", 2)})
-    assert request.bounds == (WIDEST, (2**47 - 150, 2**47 + 200))
-    assert (request.schema_id, request.mode, request.scope) == (schema.id, Mode.NONE, 0)
+    assert request.bounds == ((0, 2**48 - 1), (2**47 - 150, 2**47 + 200))
+    assert (request.schema_id, request.bits, request.mode, request.scope) == (schema.id, 48, Mode.NONE, 0)
+    assert request.buyer_key == NOBODY
+
+
+def test_every_kind_of_field_has_its_limbs() -> None:
+    """A digest two of 128 bits, given as the one digest that is asked for; an enum its choices."""
+    digest = bytes(range(32))
+    request = about(PHOTO, {"photo": (digest, digest)})
+    halves = (int.from_bytes(digest[:16], "big"), int.from_bytes(digest[16:], "big"))
+    assert (request.bits, request.bounds) == (128, tuple((half, half) for half in halves))
+    request = about(PAYMENT, {"currency": ("EUR", "USD")})
+    assert request.bounds == (*PAYMENT.widest[:3], (0, 1))
+
+
+def test_a_request_that_tells_the_readings_warns() -> None:
+    """Fewer than sixteen steps of a number; names and digests are asked for one by one, and do not."""
+    with pytest.warns(DisclosureWarning, match="leave 1 values") as caught:
+        about(TEMPERATURE, {"temperature": (4, 4)})
+    assert caught[0].filename == __file__
+    about(TEMPERATURE, {"temperature": ("4.00", "4.16")})
+    about(PAYMENT, {"currency": ("EUR", "EUR"), "category": ("rent", "rent")})
 
 
 def test_bounds_that_the_schema_does_not_have_are_refused() -> None:
@@ -60,7 +85,7 @@ def test_bounds_that_the_schema_does_not_have_are_refused() -> None:
         about(TEMPERATURE, {"humidity": (0, 1)})
     with pytest.raises(RecordInvalid, match="decimals"):
         about(TEMPERATURE, {"temperature": ("0.001", 1)})
-    with pytest.raises(ParametersInvalid):
+    with pytest.raises(RecordInvalid, match="above"):
         about(TEMPERATURE, {"temperature": (1, 0)})
 
 

@@ -9,7 +9,7 @@ from tests.reference.poseidon import poseidon
 from zkdata.proof.signals import compress
 
 ELEMENTS = st.one_of(st.sampled_from([0, 1, R - 1]), st.integers(0, R - 1))
-TAG = int.from_bytes(b"signals", "big") * 2**96 + 2**80 + 16 * 2**64 + 2**32
+TAG = int.from_bytes(b"signals", "big") * 2**96 + 2 * 2**80 + 16 * 2**64 + 2**32
 
 
 @given(st.lists(ELEMENTS, min_size=1, max_size=35), st.lists(ELEMENTS, max_size=6))

@@ -1,213 +1,236 @@
-"""The claim: each thing that makes it false is found before any proving, by name."""
+"""Timestamp, range and device: each thing that makes one false is found before any proving, by name."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from tests.journey_fixtures import DEVICE_CLASS, HOUR, MINUTE, START, Journey, records
-from zkdata.capsule.device import DeviceKey
-from zkdata.capsule.hashing import FIELD_ORDER, hashed
-from zkdata.capsule.owner import OwnerKey
-from zkdata.capsule.record import TEMPERATURE, Field, Schema
-from zkdata.capsule.seal import seal
-from zkdata.capsule.tree import Enrolment, Registry
-from zkdata.catalogue import catalogue
-from zkdata.errors import ArtifactMismatch, KeyUnsafe, ParametersInvalid, StatementFalse
-from zkdata.proof.prover import Prover
-from zkdata.proof.request import Mode
-from zkdata.proof.statement import Claim
-
-CELSIUS = TEMPERATURE.fields[0]
-LAST = START + 12 * MINUTE
-Change = Callable[[Journey], Journey]
-
-
-def bounds(low: str, high: str) -> Change:
-    return lambda journey: journey.asking(bounds=((CELSIUS.encode(low), CELSIUS.encode(high)),))
-
-
-def other_schema(journey: Journey) -> Journey:
-    schema = Schema("humidity", (Field("humidity", "percent", 2),))
-    return journey.asking(schema_id=schema.id)
-
-
-def other_device(journey: Journey) -> Journey:
-    key = DeviceKey.generate()
-    return journey.enrolled(device=key.public, owner_commitment=journey.owner.commitment(key.public))
-
-
-def not_in_the_list(journey: Journey) -> Journey:
-    """The registry of the request has everybody but this device."""
-    registry = Registry(journey.registry.enrolments[:-1])
-    return journey.with_(registry=registry).asking(root=registry.root)
-
-
-def longer_list(journey: Journey) -> Journey:
-    """The registry has grown since the request was posted."""
-    late = Enrolment(DeviceKey.generate().public, 1, DEVICE_CLASS, 0, 2**47)
-    return journey.with_(registry=Registry([*journey.registry.enrolments, late]))
-
-
-TEMPERATURE_FALSE = [
-    (bounds("-3.30", "7.99"), 9, "8.00", "7.99"),
-    (bounds("-3.29", "8.00"), 11, "-3.30", "-3.29"),
-    (bounds("-3.24", "8.00"), 0, "-3.25", "-3.24"),
-]
-TIME_FALSE: list[tuple[Change, int, int, int]] = [
-    (lambda j: j.asking(time_min=START + MINUTE + 1), 0, START + MINUTE, START + MINUTE + 1),
-    (lambda j: j.asking(time_max=LAST - 1), 11, LAST, LAST - 1),
-    (lambda j: j.with_(as_of=LAST - 1), 11, LAST, LAST - 1),
-    (lambda j: j.enrolled(valid_from=START + MINUTE + 1), 0, START + MINUTE, START + MINUTE + 1),
-    (lambda j: j.enrolled(valid_until=LAST), 11, LAST, LAST),
-]
-OTHERWISE_FALSE: dict[str, tuple[Change, str]] = {
-    "schema": (other_schema, "schema"),
-    "slot length": (lambda j: j.asking(slot_length=2 * HOUR), "slot"),
-    "number of bounds": (lambda j: j.asking(bounds=j.request.bounds * 2), "bounds"),
-    "device class asked": (lambda j: j.asking(device_class=DEVICE_CLASS + 1), "class"),
-    "device class enrolled": (lambda j: j.enrolled(device_class=DEVICE_CLASS + 1), "class"),
-    "device": (other_device, "another device"),
-    "owner": (lambda j: j.with_(owner=OwnerKey.generate()), "another owner"),
-    "not enrolled": (not_in_the_list, "not in the registry"),
-    "root": (longer_list, "root"),
-}
-TRUE_AT_THE_EDGE: dict[str, Change] = {
-    "bounds": bounds("-3.30", "8.00"),
-    "window": lambda j: j.asking(time_min=START + MINUTE, time_max=LAST),
-    "as of": lambda j: j.with_(as_of=LAST),
-    "enrolment": lambda j: j.enrolled(valid_from=START + MINUTE, valid_until=LAST + 1),
-}
-
-
-def test_the_claim_of_the_journey_holds(journey: Journey) -> None:
-    """So that each refusal below is of the one thing that was changed."""
-    journey.claim().check()
-
-
-@pytest.mark.parametrize("change", TRUE_AT_THE_EDGE.values(), ids=TRUE_AT_THE_EDGE)
-def test_edges_are_inside(journey: Journey, change: Change) -> None:
-    """Bounds, window and as-of are inclusive; an enrolment ends just after the last record."""
-    change(journey).claim().check()
-
-
-@pytest.mark.parametrize(("change", "record", "value", "bound"), TEMPERATURE_FALSE)
-def test_a_value_out_of_bounds_names_record_field_value_and_bound(
-    journey: Journey, prover: Prover, change: Change, record: int, value: str, bound: str
-) -> None:
-    """In the schema's own units; and no witness is computed for it."""
-    with pytest.raises(StatementFalse) as caught:
-        prover.prove(change(journey).claim())
-    fault = caught.value
-    assert (fault.record, fault.field) == (record, "temperature")
-    assert (fault.value, fault.bound) == (Decimal(value), Decimal(bound))
-    assert f"record {record}" in str(fault) and "celsius" in str(fault) and bound in str(fault)
-
-
-@pytest.mark.parametrize(("change", "record", "value", "bound"), TIME_FALSE)
-def test_a_time_out_of_bounds_names_record_and_bound(
-    journey: Journey, change: Change, record: int, value: int, bound: int
-) -> None:
-    """The window, the as-of time and the device's enrolment, at both ends."""
-    with pytest.raises(StatementFalse) as caught:
-        change(journey).claim().check()
-    fault = caught.value
-    assert (fault.record, fault.field, fault.value, fault.bound) == (record, "time", value, bound)
-
-
-@pytest.mark.parametrize(("change", "words"), OTHERWISE_FALSE.values(), ids=OTHERWISE_FALSE)
-def test_what_does_not_belong_together_is_found(journey: Journey, change: Change, words: str) -> None:
-    """Schema, slot, class, device, owner and registry are each compared before proving."""
-    with pytest.raises(StatementFalse, match=words):
-        change(journey).claim().check()
-
-
-@pytest.mark.parametrize(
-    "change",
-    [TEMPERATURE_FALSE[0][0], *(case[0] for case in TIME_FALSE), OTHERWISE_FALSE["owner"][0]],
+from tests.journey_fixtures import (
+    BOUNDS,
+    DEVICE_CLASS,
+    HOUR,
+    MINUTE,
+    START,
+    STATEMENTS,
+    Journey,
+    built_circuit,
+    shared_prover,
 )
+from tests.proof.twins import twin
+from zkdata.capsule.device import DeviceKey
+from zkdata.capsule.hashing import FIELD_ORDER
+from zkdata.capsule.owner import OwnerKey
+from zkdata.capsule.record import Record
+from zkdata.capsule.schemas import PAYMENT, PHOTO, TEMPERATURE
+from zkdata.capsule.seal import seal
+from zkdata.capsule.tree import Registry
+from zkdata.catalogue import catalogue
+from zkdata.errors import ArtifactMismatch, DisclosureWarning, ParametersInvalid, RecordInvalid, StatementFalse
+from zkdata.proof.circuit import Circuit
+from zkdata.proof.prover import Prover, prove_statement
+from zkdata.proof.range import Range
+from zkdata.proof.statement import Statement, check_values
+
+LAST = START + 12 * MINUTE
+DIRECT = ["Timestamp", "Range", "Device"]
+LATE, EARLY = START + 24 * HOUR - 1, START - HOUR
+Making = Callable[[Journey], Statement]
+
+TRUE_AT_THE_EDGE: dict[str, Making] = {
+    "window": lambda j: j.timestamp(time_min=START + MINUTE, time_max=LAST),
+    "bounds": lambda j: j.range(bounds=BOUNDS),
+    "no bounds": lambda j: j.range(bounds={}),
+    "enrolment": lambda j: j.device_statement(time_min=EARLY, time_max=LATE),
+    "enrolment for a moment": lambda j: j.device_statement(time_min=LATE, time_max=LATE),
+}
+FALSE: dict[str, tuple[Making, dict[str, Any]]] = {
+    "before the window": (
+        lambda j: j.timestamp(time_min=START + MINUTE + 1),
+        {"record": 0, "field": "time", "value": START + MINUTE, "bound": START + MINUTE + 1},
+    ),
+    "after the window": (
+        lambda j: j.timestamp(time_max=LAST - 1),
+        {"record": 11, "field": "time", "value": LAST, "bound": LAST - 1},
+    ),
+    "below": (
+        lambda j: j.range(bounds={"temperature": ("-3.29", "8.00")}),
+        {"record": 11, "field": "temperature", "value": Decimal("-3.30"), "bound": Decimal("-3.29")},
+    ),
+    "above": (
+        lambda j: j.range(bounds={"temperature": ("-3.30", "7.99")}),
+        {"record": 9, "field": "temperature", "value": Decimal("8.00"), "bound": Decimal("7.99")},
+    ),
+    "enrolled too late": (
+        lambda j: j.device_statement(time_min=EARLY - 1),
+        {"field": "time", "value": EARLY - 1, "bound": EARLY},
+    ),
+    "enrolled not long enough": (
+        lambda j: j.device_statement(time_max=LATE + 1),
+        {"field": "time", "value": LATE + 1, "bound": LATE + 1},
+    ),
+    "another owner": (lambda j: j.device_statement(owner=OwnerKey.generate()), {}),
+    "another device": (lambda j: j.enrolled(device=DeviceKey.generate().public).device_statement(), {}),
+    "not in the registry": (
+        lambda j: j.device_statement(registry=Registry(j.registry.enrolments[:-1])),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STATEMENTS)
+def test_the_statements_of_the_journey_hold(journey: Journey, kind: str) -> None:
+    """So that each refusal below is of the one thing that was changed; and none is changed afterwards."""
+    statement = STATEMENTS[kind](journey)
+    statement.check()
+    with pytest.raises((FrozenInstanceError, TypeError)):
+        statement.capsule = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("make", TRUE_AT_THE_EDGE.values(), ids=TRUE_AT_THE_EDGE)
+def test_edges_are_inside(journey: Journey, make: Making) -> None:
+    """Windows and bounds are inclusive; an enrolment ends just after its last moment."""
+    make(journey).check()
+
+
+@pytest.mark.parametrize(("make", "evidence"), FALSE.values(), ids=FALSE)
+def test_what_is_false_is_named(journey: Journey, make: Making, evidence: dict[str, Any]) -> None:
+    """Record, field, value and bound, in the schema's own units."""
+    with pytest.raises(StatementFalse) as caught:
+        make(journey).check()
+    assert caught.value.evidence == evidence
+
+
+@pytest.mark.parametrize("name", [name for name in FALSE if name != "not in the registry"])
 def test_the_circuit_refuses_what_the_check_refuses(
-    journey: Journey, prover: Prover, change: Change, monkeypatch: pytest.MonkeyPatch
+    journey: Journey, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the check taken out, no witness exists: the check is a courtesy, the circuit decides."""
-    claim = change(journey).claim()
-    monkeypatch.setattr(Claim, "check", lambda self: None)
+    statement = FALSE[name][0](journey)
+    prover = shared_prover(statement.circuit)
+    monkeypatch.setattr(type(statement), "check", lambda self: None)
     with pytest.raises(StatementFalse) as caught:
-        prover.prove(claim)
+        prover.prove(statement)
     assert caught.value.template
 
 
-def test_values_follow_the_catalogue(journey: Journey) -> None:
-    """Every public value under its name, in order."""
-    claim = journey.claim()
-    names = dict(zip(catalogue().circuits["capsule_16x1"].values, claim.values, strict=True))
-    request, capsule = journey.request, journey.capsule
-    assert names == {
-        "mode": 1,
-        "scope": 99,
-        "slotLength": HOUR,
-        "timeMin": START,
-        "timeMax": START + HOUR - 1,
-        "asOf": START + 2 * HOUR,
-        "schema": TEMPERATURE.id,
-        "deviceClass": DEVICE_CLASS,
-        "root": request.root,
-        "count": 12,
-        "content": capsule.content,
-        "nullifier": journey.owner.nullifier(journey.device.public, 99, START // HOUR),
-        "terms": journey.terms.digest,
-        "releaseHash": hashed("release", [claim.release_secret]),
-        "min[0]": CELSIUS.encode("-3.30"),
-        "max[0]": CELSIUS.encode("8"),
-    }
+@pytest.mark.parametrize("kind", DIRECT)
+def test_the_reference_says_the_same(journey: Journey, kind: str) -> None:
+    """Public inputs and every input of the circuit, from the same secrets, by code that shares nothing."""
+    statement = STATEMENTS[kind](journey)
+    other = twin(statement)
+    assert sorted(statement.public) == sorted(other.public)
+    assert {name: plain(value) for name, value in statement.inputs.items()} == other.inputs
 
 
-def test_words_travel_only_where_the_request_says_so(journey: Journey) -> None:
-    """All of them, or none."""
-    assert journey.claim().words == journey.capsule.file.words
-    assert journey.asking(mode=Mode.NONE).claim().words == ()
+def plain(value: object) -> object:
+    """Tuples as lists, all the way down."""
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def test_a_release_secret_is_fresh_and_never_small(journey: Journey) -> None:
-    """Two claims do not share one; one that could be guessed is refused."""
-    assert journey.claim().release_secret != journey.claim().release_secret
-    for secret in (0, 1, 2**128 - 1, FIELD_ORDER, -1):
-        with pytest.raises(KeyUnsafe):
-            journey.claim(release_secret=secret)
+@pytest.mark.parametrize("kind", DIRECT)
+def test_values_follow_the_catalogue(journey: Journey, kind: str) -> None:
+    """Every public value under its name, in order, and nothing beside them."""
+    statement = STATEMENTS[kind](journey)
+    names = catalogue().circuits[statement.circuit].public_signals
+    named = dict(zip(names, statement.values, strict=True))
+    assert statement.public == statement.values and statement.words == ()
+    header = journey.capsule.file.header
+    about = {"context": 2026, "content": journey.capsule.content}
+    window = {"timeMin": START, "timeMax": START + HOUR - 1}
+    (low, high), *_ = TEMPERATURE.fields[0].bounds(*BOUNDS["temperature"])
+    assert (
+        named
+        == {
+            "Timestamp": about | {"count": 12} | window,
+            "Range": about | {"count": 12, "schema": header.schema, "min[0]": low, "max[0]": high},
+            "Device": about | {"root": journey.registry.root, "deviceClass": DEVICE_CLASS} | window,
+        }[kind]
+    )
 
 
-@pytest.mark.parametrize("as_of", [-1, 2**48])
-def test_as_of_is_a_time(journey: Journey, as_of: int) -> None:
-    """48 bits of milliseconds."""
+@pytest.mark.parametrize("kind", DIRECT)
+@pytest.mark.parametrize("context", [-1, FIELD_ORDER, True, "buyer"])
+def test_a_context_is_a_field_element(journey: Journey, kind: str, context: Any) -> None:
+    """An alias would be a proof for two contexts."""
+    with pytest.raises(ParametersInvalid) as caught:
+        STATEMENTS[kind](journey, context=context)
+    assert caught.value.parameter == "context"
+
+
+@pytest.mark.parametrize("kind", ["Timestamp", "Device"])
+@pytest.mark.parametrize("window", [(-1, 5), (5, 4), (0, 2**48)])
+def test_a_window_has_a_moment_in_it(journey: Journey, kind: str, window: tuple[int, int]) -> None:
+    """48 bits of milliseconds, the first not after the last."""
     with pytest.raises(ParametersInvalid):
-        journey.claim(as_of=as_of)
+        STATEMENTS[kind](journey, time_min=window[0], time_max=window[1])
 
 
-def test_a_claim_shows_no_secret(journey: Journey) -> None:
-    """Neither device, owner, key nor release secret is in its text."""
-    claim = journey.claim()
-    text = repr(claim) + str(claim)
-    opening = journey.capsule.opening
-    secrets = (opening.key, opening.device.x, opening.sequence, journey.owner.secret, claim.release_secret)
-    assert not [secret for secret in secrets if str(secret) in text]
-    assert "-3.25" not in text
+def test_bounds_that_are_none_are_refused(journey: Journey) -> None:
+    """An unknown field, the wrong order, more decimals than the field has."""
+    for bounds, error in (
+        ({"humidity": (0, 1)}, ParametersInvalid),
+        ({"temperature": (1, 0)}, RecordInvalid),
+        ({"temperature": ("0.001", 1)}, RecordInvalid),
+    ):
+        with pytest.raises(error):
+            journey.range(bounds=bounds)
 
 
-def test_a_capsule_of_another_shape_needs_another_circuit(
-    journey: Journey, prover: Prover, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """ArtifactMismatch before anything else."""
-    entry = replace(prover.circuit.entry, parameters={"records": 8, "fields": 1, "registry_depth": 7})
-    other = replace(prover.circuit, entry=entry)
-    monkeypatch.setattr(Prover, "circuit", other)
-    with pytest.raises(ArtifactMismatch, match="smallest_for"):
-        prover.prove(journey.claim())
+def test_bounds_that_tell_the_reading_warn(journey: Journey) -> None:
+    """Fewer than sixteen steps of a number's unit; a window on all of it does not."""
+    with pytest.warns(DisclosureWarning, match="temperature leave 16 values") as caught:
+        journey.range(bounds={"temperature": ("4.00", "4.15")})
+    assert caught[0].filename.endswith("journey_fixtures.py"), "the line that made the statement"
+    journey.range(bounds={"temperature": ("4.00", "4.16")})
 
 
-def test_claims_of_one_slot_share_a_nullifier(journey: Journey) -> None:
-    """Sealing the slot again gives another content, but the same nullifier; another scope another one."""
-    again = seal(TEMPERATURE, records(), journey.device)
-    first, second = journey.claim(), journey.with_(capsule=again).claim()
-    assert first.values[11] == second.values[11] and first.values[10] != second.values[10]
-    assert journey.asking(scope=100).claim().values[11] != first.values[11]
+def test_a_digest_is_bounded_by_itself(journey: Journey) -> None:
+    """The one picture, or any; what is wrong is told in hexadecimal, as one does of digests."""
+    picture, other = bytes(range(32)), bytes(range(1, 33))
+    photo = seal(PHOTO, [Record(START, [picture])], journey.device)
+    Range(photo, {"photo": (picture, picture)}, context=1).check()
+    Range(photo, {}, context=1).check()
+    with pytest.raises(StatementFalse, match=picture.hex()) as caught:
+        Range(photo, {"photo": (other, other)}, context=1).check()
+    assert (caught.value.record, caught.value.value, caught.value.bound) == (0, picture, other)
+
+
+def test_an_enum_is_bounded_by_its_names(journey: Journey) -> None:
+    """In the order of its choices; a bound beyond them, which a request may have, is told as the limb it is."""
+    lines = [Record(START + index, ["-4.50", "100", "food", currency]) for index, currency in enumerate(("EUR", "USD"))]
+    statement = seal(PAYMENT, lines, journey.device)
+    Range(statement, {"currency": ("EUR", "USD")}, context=1).check()
+    with pytest.raises(StatementFalse) as caught:
+        Range(statement, {"currency": ("EUR", "EUR")}, context=1).check()
+    assert (caught.value.record, caught.value.value, caught.value.bound) == (1, "USD", "EUR")
+    with pytest.raises(StatementFalse) as caught:
+        check_values(statement, (*PAYMENT.widest[:3], (99, 99)))
+    assert (caught.value.record, caught.value.value, caught.value.bound) == (0, "EUR", (99,))
+
+
+def test_bounds_of_another_schema_are_false(journey: Journey) -> None:
+    """Fewer or more pairs than the schema has limbs."""
+    for bounds in ((), ((0, 1), (0, 1))):
+        with pytest.raises(StatementFalse, match="limbs"):
+            check_values(journey.capsule, bounds)
+
+
+def test_a_statement_is_proven_with_the_circuit_of_its_shape(journey: Journey) -> None:
+    """Named from the capsule alone; a prover of another circuit refuses it."""
+    statement = journey.device_statement()
+    circuit = built_circuit(statement.circuit)
+    proof = prove_statement(statement)
+    assert proof.circuit == circuit.name and (proof.m, proof.words) == (None, ())
+    assert proof.values == statement.values and proof.value("context") == 2026
+    with pytest.raises(ArtifactMismatch, match="for_statement"):
+        Prover.for_statement(statement).prove(journey.timestamp())
+
+
+def test_a_shape_without_a_circuit_is_told(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the shapes that there are."""
+    known = [each for each in Circuit.all() if each.template != "Timestamp" or each.name == "timestamp_16x4"]
+    monkeypatch.setattr(Circuit, "all", classmethod(lambda cls: known))
+    with pytest.raises(ArtifactMismatch, match="timestamp_16x4"):
+        _ = journey.timestamp().circuit

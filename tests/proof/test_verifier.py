@@ -6,18 +6,22 @@ from dataclasses import replace
 import pytest
 
 from tests.journey_fixtures import Journey
+from tests.reference.polynomial import evaluate
 from zkdata.capsule.hashing import FIELD_ORDER
+from zkdata.capsule.words import Layout
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ProofMalformed, ProofRejected
-from zkdata.proof import reference
+from zkdata.proof import reference, signals
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.proof import BASE_FIELD_ORDER, Proof
 from zkdata.proof.prover import Prover
 from zkdata.proof.request import Mode
-from zkdata.proof.signals import running_hash
+from zkdata.proof.signals import compress, running_hash
 from zkdata.proof.verifier import Verifier
 
 Judge = Callable[[Proof], None]
 SHORT = (5, 9, 11)  # the values that the slow judge sees in the quick tier
+BITS_48 = (2, 3, 4, 5, 17, 18)
+MINIMUM, MAXIMUM = 17, 18
 
 
 @pytest.fixture(params=["native", "reference"])
@@ -65,7 +69,7 @@ def test_no_public_value_can_be_another(verifier: Verifier, proof: Proof) -> Non
             verifier.verify(changed)
         seen += 1
         assert index < len(proof.values)
-    assert seen == 2 * 16
+    assert seen == 2 * 19
 
 
 def test_the_reference_agrees_on_some_values(circuit: Circuit, proof: Proof) -> None:
@@ -102,6 +106,39 @@ def test_words_cannot_be_others(judge: Judge, proof: Proof, journey: Journey) ->
         judge(replace(proof, words=(words[1], words[0], *words[2:])))
 
 
+def solved(proof: Proof, x: int, first: int, second: int) -> Proof:
+    """The proof about other values with the same y at the same x: one is changed at will, another makes up for it."""
+    values = list(proof.values)
+    values[first] = (values[first] + 4) % FIELD_ORDER
+    values[second] = (values[second] - 4 * pow(x, first - second, FIELD_ORDER)) % FIELD_ORDER
+    return replace(proof, values=tuple(values))
+
+
+@pytest.mark.parametrize("second", [signals.NULLIFIER, signals.TERMS, signals.WRAP])
+def test_values_solved_for_the_same_y_are_rejected(judge: Judge, proof: Proof, second: int) -> None:
+    """Sixteen records instead of twelve, and another value so that y stays: the three inputs are those of the proof.
+
+    They verify as they stand, which is why nobody takes them from a file: M is the hash of the values, and x of both.
+    """
+    _, x, y = compress(proof.values, proof.words)
+    lie = solved(proof, x, signals.COUNT, second)
+    assert evaluate([*lie.values, *lie.words], x) == y and lie.values != proof.values
+    for forged in (lie, replace(lie, m=running_hash(lie.values))):
+        with pytest.raises(ProofRejected):
+            judge(forged)
+
+
+def test_a_word_solved_for_the_same_y_is_rejected(judge: Judge, proof: Proof) -> None:
+    """M does not hash the words; content does, and x."""
+    m, x, y = compress(proof.values, proof.words)
+    words = list(proof.words)
+    words[0] = (words[0] + 4) % FIELD_ORDER
+    words[1] = (words[1] - 4 * pow(x, -1, FIELD_ORDER)) % FIELD_ORDER
+    assert running_hash(proof.values) == m and evaluate([*proof.values, *words], x) == y
+    with pytest.raises(ProofRejected):
+        judge(replace(proof, words=tuple(words)))
+
+
 def test_x_and_y_are_not_taken_from_a_claim(verifier: Verifier, proof: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
     """Other public inputs than those recomputed from the values are rejected: none of the three is free."""
     from zkdata.proof import verifier as room
@@ -134,7 +171,7 @@ def test_the_alias_is_named(verifier: Verifier, proof: Proof) -> None:
     assert (caught.value.part, caught.value.index) == ("value", 11)
 
 
-@pytest.mark.parametrize("index", [2, 3, 4, 5, 14, 15])
+@pytest.mark.parametrize("index", BITS_48)
 def test_times_and_bounds_have_48_bits(judge: Judge, proof: Proof, index: int) -> None:
     """What the circuit assumes of them is checked outside, for whatever proof."""
     for value in (2**48, FIELD_ORDER - 1):
@@ -145,7 +182,7 @@ def test_times_and_bounds_have_48_bits(judge: Judge, proof: Proof, index: int) -
 def test_a_minimum_above_its_maximum_is_malformed(judge: Judge, proof: Proof) -> None:
     """Whatever lies between them is nothing."""
     with pytest.raises(ProofMalformed):
-        judge(with_value(proof, 14, proof.values[15] + 1))
+        judge(with_value(proof, MINIMUM, proof.values[MAXIMUM] + 1))
 
 
 def test_the_mode_is_a_bit_and_decides_about_words(judge: Judge, proof: Proof) -> None:
@@ -161,6 +198,7 @@ def test_the_mode_is_a_bit_and_decides_about_words(judge: Judge, proof: Proof) -
         replace(proof, values=(*proof.values, 0)),
         replace(proof, values=(*proof.values, proof.words[0]), words=proof.words[1:]),
         replace(proof, values=()),
+        replace(proof, m=None),
     ]
     for case in cases:
         with pytest.raises(ProofMalformed):
@@ -200,7 +238,7 @@ def test_another_proof_of_the_same_claim_is_accepted_too(judge: Judge, proof: Pr
 def test_a_proof_of_another_circuit_is_a_mismatch(judge: Judge, proof: Proof) -> None:
     """By its name, before anything is computed."""
     with pytest.raises(ArtifactMismatch):
-        judge(replace(proof, circuit="capsule_64x1"))
+        judge(replace(proof, circuit="device"))
 
 
 def test_a_key_that_is_not_a_key_is_malformed(circuit: Circuit, proof: Proof) -> None:
@@ -210,3 +248,11 @@ def test_a_key_that_is_not_a_key_is_malformed(circuit: Circuit, proof: Proof) ->
             Verifier(circuit, text)
         with pytest.raises(ArtifactMalformed):
             reference.verify(circuit.name, text, proof.to_json())
+
+
+def test_the_reference_counts_words_as_the_package_does() -> None:
+    """T of every shape: some places to a word, one, or some words to a place."""
+    for bits in (48, 128):
+        for fields in range(1, 17):
+            for records in (1, 2, 3, 16, 45):
+                assert reference._word_count(records, fields, bits) == Layout(records, fields, bits).word_count

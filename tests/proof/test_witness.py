@@ -13,8 +13,8 @@ from zkdata.catalogue import CIRCUITS
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, StatementFalse, ToolMissing
 from zkdata.proof import sandbox
 from zkdata.proof.circuit import Circuit
+from zkdata.proof.claim import Claim
 from zkdata.proof.sandbox import load_module
-from zkdata.proof.statement import Claim
 from zkdata.proof.witness import Input, WitnessCalculator, signal_hash, wtns
 
 SNARKJS = CIRCUITS.parent / "node_modules" / "snarkjs" / "build" / "cli.cjs"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .emit_solidity import poseidon_t2
+from .emit_windows import circom_windows
 from .grain import PARTIAL_ROUNDS, USED_WIDTHS, Constants, constants
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -80,6 +81,7 @@ FILES = {
     "native/src/poseidon_constants.rs": rust_constants,
     "circuits/lib/poseidon_constants.circom": circom_constants,
     "circuits/lib/tags.circom": circom_tags,
+    "circuits/lib/window_constants.circom": lambda: circom_windows(NOTICE),
     "verifier_contracts/generated/PoseidonT2.sol": poseidon_t2,
 }
 

@@ -1,30 +1,30 @@
-"""What a device seals, by docs/reference/statements.md: tags, schema id, words, keystream, tree, content, registry."""
+"""What a device seals, by docs/reference/statements.md: tags, key, keystream, tree, content, message, enrolment."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .field import R
 from .poseidon import permute, poseidon
+from .words import Layout, place_times
 
-VERSION = 1
+VERSION = 2
 ARITY = {
     "keystream": 16,
     "tree": 16,
-    "header": 4,
     "key": 1,
-    "content": 3,
+    "content": 5,
     "message": 3,
-    "capsule-key": 5,
+    "capsule-key": 4,
     "owner": 2,
     "leaf": 5,
     "registry": 8,
+    "enrolment": 5,
     "nullifier": 4,
     "release": 1,
+    "mask": 4,
     "signals": 16,
 }
-VALUE_BITS, TIME_BITS, DELTA_BITS, WORD_BITS = 48, 48, 30, 253
 BLOCK_WORDS = TREE_ARITY = 16
 REGISTRY_ARITY, REGISTRY_DEPTH = 8, 7
 
@@ -42,118 +42,57 @@ def hashed(use: str, inputs: Sequence[int], a: int = 0, b: int = 0) -> int:
     return poseidon(inputs, tag(use, a, b))
 
 
-def schema_id(name: str, fields: Sequence[tuple[str, str, int]]) -> int:
-    """First 248 bits of SHA-256 over the canonical JSON; fields are (name, unit, decimals)."""
-    listed = [{"decimals": decimals, "name": field, "unit": unit} for field, unit, decimals in fields]
-    canonical = json.dumps(
-        {"fields": listed, "name": name, "version": VERSION},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
-    return int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:31], "big")
-
-
-def encode(scaled: int) -> int:
-    """The unsigned 48-bit offset of value * 10^decimals."""
-    if not abs(scaled) < 2**47:
-        raise ValueError("a scaled value is below 2^47 in size")
-    return scaled + 2**47
-
-
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """A shape of N places with K values each, and how places fill words."""
+class Header:
+    """What a file says about itself: (schema, L, form)."""
 
-    records: int
-    fields: int
-
-    @property
-    def place_bits(self) -> int:
-        """Bits of a delta and its values."""
-        return DELTA_BITS + VALUE_BITS * self.fields
+    schema: int
+    slot_length: int
+    form: int
 
     @property
-    def places_per_word(self) -> int:
-        """P, the largest with 18 + P * (30 + 48 K) <= 253: every word could hold the base time."""
-        return (WORD_BITS - (TIME_BITS - DELTA_BITS)) // self.place_bits
-
-    @property
-    def word_count(self) -> int:
-        """T."""
-        return -(-self.records // self.places_per_word)
-
-    @property
-    def code(self) -> int:
-        """The shape as one number in the header."""
-        return self.records * 65536 + self.fields
-
-    def pack(self, base: int, deltas: Sequence[int], values: Sequence[Sequence[int]]) -> list[int]:
-        """Words from place 0's base time, the N - 1 deltas after it, and N rows of K encoded values.
-
-        Linear as in the circuit, and nothing is refused: a test needs the word that an overlarge limb spills into.
-        """
-        words = []
-        for start in range(0, self.records, self.places_per_word):
-            word = shift = 0
-            for place in range(start, min(start + self.places_per_word, self.records)):
-                time, width = (base, TIME_BITS) if place == 0 else (deltas[place - 1], DELTA_BITS)
-                for limb, bits in ((time, width), *((value, VALUE_BITS) for value in values[place])):
-                    word += limb << shift
-                    shift += bits
-            words.append(word % R)
-        return words
-
-    def unpack(self, words: Sequence[int]) -> tuple[int, list[int], list[list[int]]]:
-        """Base time, deltas and rows of encoded values; a word with anything above its places is refused."""
-        times: list[int] = []
-        values: list[list[int]] = []
-        for word in words:
-            rest = word
-            for _ in range(min(self.places_per_word, self.records - len(times))):
-                width = DELTA_BITS if times else TIME_BITS
-                times.append(rest % 2**width)
-                rest >>= width
-                values.append([rest >> VALUE_BITS * i & (2**VALUE_BITS - 1) for i in range(self.fields)])
-                rest >>= VALUE_BITS * self.fields
-            if rest:
-                raise ValueError("a word holds more than its places")
-        return times[0], times[1:], values
+    def numbers(self) -> tuple[int, int, int]:
+        """In the order in which keystream and content take them."""
+        return self.schema, self.slot_length, self.form
 
 
-def place_times(base: int, deltas: Sequence[int]) -> list[int]:
-    """time_i = time_{i-1} + delta_i + 1, for every place."""
-    times = [base]
-    for delta in deltas:
-        times.append(times[-1] + delta + 1)
-    return times
+def records_digest(header: Header, base: int, deltas: Sequence[int], values: Sequence[Sequence[int]]) -> int:
+    """First 248 bits of SHA-256 over header, and time (8 bytes) and limbs (16 each) of every place, big-endian.
 
-
-def records_digest(base: int, deltas: Sequence[int], values: Sequence[Sequence[int]]) -> int:
-    """First 248 bits of SHA-256 over time and values of every place, 8 bytes big-endian each."""
-    hasher = hashlib.sha256()
+    Reduced to their bytes: a test seals limbs that are too large for them.
+    """
+    hasher = hashlib.sha256(header.schema.to_bytes(32, "big"))
+    for number in (header.slot_length, header.form):
+        hasher.update((number % 2**64).to_bytes(8, "big"))
     for time, row in zip(place_times(base, deltas), values, strict=True):
-        for number in (time, *row):
-            hasher.update((number % 2**64).to_bytes(8, "big"))
+        hasher.update((time % 2**64).to_bytes(8, "big"))
+        for limb in row:
+            hasher.update((limb % 2**128).to_bytes(16, "big"))
     return int.from_bytes(hasher.digest()[:31], "big")
 
 
-def header_hash(schema: int, slot_length: int, layout: Layout, count: int) -> int:
-    """Binds what the file says about itself."""
-    return hashed("header", (schema, slot_length, layout.code, count))
+def capsule_key(device_secret: int, sequence: int, digest: int, entropy: int) -> int:
+    """What one capsule is encrypted under: fresh even where the entropy is not."""
+    return hashed("capsule-key", (device_secret, sequence, digest, entropy))
 
 
-def keystream(key: int, header: int, count: int) -> list[int]:
+def keystream(key: int, header: Header, count: int) -> list[int]:
     """Lanes 1 to 16 of one permutation per 16 words."""
     stream: list[int] = []
     for counter in range(-(-count // BLOCK_WORDS)):
-        stream += permute([tag("keystream"), key, header, counter, *[0] * 13])[1:]
+        stream += permute([tag("keystream"), key, *header.numbers, counter, *[0] * 11])[1:]
     return stream[:count]
 
 
-def encrypt(words: Sequence[int], key: int, header: int) -> list[int]:
+def encrypt(words: Sequence[int], key: int, header: Header) -> list[int]:
     """Words plus keystream in the field."""
     return [(word + mask) % R for word, mask in zip(words, keystream(key, header, len(words)), strict=True)]
+
+
+def decrypt(ciphertext: Sequence[int], key: int, header: Header) -> list[int]:
+    """Words minus keystream in the field."""
+    stream = keystream(key, header, len(ciphertext))
+    return [(word - mask) % R for word, mask in zip(ciphertext, stream, strict=True)]
 
 
 def tree_root(words: Sequence[int]) -> int:
@@ -166,9 +105,25 @@ def tree_root(words: Sequence[int]) -> int:
     return nodes[0]
 
 
-def content(ciphertext: Sequence[int], key: int, header: int) -> int:
+def content(ciphertext: Sequence[int], key: int, header: Header) -> int:
     """What the device signs, the buyer fetches, and every statement is about."""
-    return hashed("content", (tree_root(ciphertext), hashed("key", (key,)), header))
+    return hashed("content", (tree_root(ciphertext), hashed("key", (key,)), *header.numbers))
+
+
+def device_message(content: int, sequence: int) -> int:
+    """What the device signs; the anchor is 0 in version 2."""
+    return hashed("message", (content, sequence, 0))
+
+
+def opened(
+    ciphertext: Sequence[int], key_commitment: int, key: int, header: Header, layout: Layout
+) -> list[tuple[int, list[int]]]:
+    """(time, limbs) of the first n places; a key that is not the committed one, and stray bits, are refused."""
+    if hashed("key", (key,)) != key_commitment:
+        raise ValueError("the key is not the capsule's")
+    base, deltas, values = layout.unpack(decrypt(ciphertext, key, header))
+    count = header.form % 2**16
+    return list(zip(place_times(base, deltas), values, strict=True))[:count]
 
 
 def registry_leaf(public_x: int, owner_commitment: int, device_class: int, start: int, until: int) -> int:
@@ -186,3 +141,16 @@ def registry_path(leaves: Sequence[int], index: int) -> tuple[int, list[list[int
         path.append(groups[index])
         nodes = [hashed("registry", group, a=level) for group in groups]
     return nodes[0], path
+
+
+def enrolment_message(chain: int, registry: bytes, registrar: bytes, owner_commitment: int, expiry: int) -> int:
+    """What a device signs to be enrolled: addresses of 20 bytes, expiry in seconds."""
+    addresses = (int.from_bytes(registry, "big"), int.from_bytes(registrar, "big"))
+    return hashed("enrolment", (chain, *addresses, owner_commitment, expiry))
+
+
+def hardware_message(chain: int, registry: bytes, registrar: bytes, leaf: int, expiry: int) -> bytes:
+    """What the hardware key signs, by ECDSA on P-256 with SHA-256."""
+    addresses = (int.from_bytes(registry, "big"), int.from_bytes(registrar, "big"))
+    numbers = (chain, *addresses, leaf, expiry)
+    return b"zkdata enrolment, version 2" + b"".join(number.to_bytes(32, "big") for number in numbers)

@@ -1,154 +1,99 @@
-"""The reference of version 1: frozen vectors, the layout of words, and what each hash binds."""
+"""The claim: its example is true, its values stand in the page's order, and each is under M and y."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.oracles.vectors import FOLDER, rendered
-from tests.reference.capsule import TEMPERATURE, Claim, compress, example_claim, example_records, terms_digest
+from tests.reference import oracle
+from tests.reference.babyjubjub import SUBGROUP_ORDER
+from tests.reference.capsule import Claim, compress, example_claim, terms_digest
+from tests.reference.delivery import NOBODY, buyer_key, is_ephemeral_secret
 from tests.reference.eddsa import verifies
 from tests.reference.field import R
 from tests.reference.keccak import keccak256
-from tests.reference.sealing import (
-    Layout,
-    encode,
-    encrypt,
-    hashed,
-    keystream,
-    place_times,
-    registry_path,
-    schema_id,
-    tag,
-    tree_root,
-)
+from tests.reference.montgomery import multiply, on_curve, to_edwards
+from tests.reference.sealed import example_records
+from tests.reference.sealing import hashed, tag
+from tests.reference.words import place_times
 
-SHAPES = st.tuples(st.integers(1, 40), st.integers(1, 4))
+SHAPES = [((16, 1), 1), ((16, 1), 15), ((16, 1), 16), ((16, 4), 5), ((12, 2, 128), 12)]
 
 
 @pytest.fixture(scope="module")
 def claim() -> Claim:
-    """A true claim of the smallest shape."""
-    return example_claim(seed=5)
+    """A true claim of the smallest shape, sold to a buyer."""
+    return example_claim(seed=5, changes={"buyer_key": buyer_key(9)})
 
 
-def test_vectors_are_frozen() -> None:
-    """What version 1 says about the committed claims never changes: a change is a new version with new vectors."""
-    assert (FOLDER / "capsule.json").read_text() == rendered("capsule.json")
+@pytest.mark.parametrize(("shape", "count"), SHAPES)
+def test_the_example_is_true(shape: tuple[int, ...], count: int) -> None:
+    """Count, window, slot, enrolment, as-of time, bounds and signature hold by plain integers, padding repeats."""
+    claim = example_claim(example_records(count, shape[1], 9, *shape[2:]), seed=9, shape=shape)
+    times = place_times(claim.base, claim.deltas)[:count]
+    assert claim.count == count and claim.last == times[-1] and oracle.has_count(count, shape[0])
+    assert oracle.in_window(times, claim.time_min, claim.time_max) and oracle.known_by(times, claim.as_of)
+    assert oracle.in_slot(times, claim.slot, claim.slot_length)
+    assert oracle.enrolled(times, claim.enrolled_from, claim.enrolled_until)
+    for row in claim.values:
+        bounds = zip(row, claim.minimum, claim.maximum, strict=True)
+        assert all(oracle.in_range(*limb, claim.layout.bits) for limb in bounds)
+    assert verifies(claim.public_key, claim.message, claim.signature)
+    assert len(set(claim.values[count - 1 :])) == 1 and not any(claim.deltas[count - 1 :])
 
 
-def test_layout_of_the_smallest_shape() -> None:
-    """16 x 1 takes three places a word and six words, as the specification says."""
-    layout = Layout(16, 1)
-    assert (layout.places_per_word, layout.word_count, layout.code) == (3, 6, 16 * 65536 + 1)
+def test_the_key_and_its_share_are_one_device(claim: Claim) -> None:
+    """T is on the Montgomery curve, in the prime subgroup, and eight times T is A."""
+    assert on_curve(claim.cofactor_share)
+    assert to_edwards(multiply(8, claim.cofactor_share)) == claim.public_key
+    assert multiply(SUBGROUP_ORDER, claim.cofactor_share) is None
 
 
-@given(shape=SHAPES, data=st.data())
-@settings(max_examples=50)
-def test_packing_is_undone(shape: tuple[int, int], data: st.DataObject) -> None:
-    """Unpacking gives back base, deltas and values, every word is below 2^253, and places beyond N are 0."""
-    layout = Layout(*shape)
-    base = data.draw(st.integers(0, 2**48 - 1))
-    deltas = [data.draw(st.integers(0, 2**30 - 1)) for _ in range(layout.records - 1)]
-    values = [[data.draw(st.integers(0, 2**48 - 1)) for _ in range(layout.fields)] for _ in range(layout.records)]
-    words = layout.pack(base, deltas, values)
-    assert len(words) == layout.word_count and all(word < 2**253 for word in words)
-    assert layout.unpack(words) == (base, deltas, values)
+def test_the_buyer_opens_the_claim(claim: Claim) -> None:
+    """The wrap gives the capsule key to the buyer with m; to another buyer, or with another m, another number."""
+    assert is_ephemeral_secret(claim.ephemeral_secret) and on_curve((claim.buyer_key, claim.buyer_key_v))
+    assert claim.delivery.open(9, claim.release_secret) == claim.key
+    assert claim.key not in (claim.delivery.open(10, claim.release_secret), claim.delivery.open(9, claim.as_of))
+    assert example_claim(seed=5).buyer_key == NOBODY
 
 
-def test_a_word_beyond_its_places_is_refused() -> None:
-    """Anything above the last place of a word does not unpack."""
-    layout = Layout(16, 1)
-    words = layout.pack(0, [0] * 15, [[0]] * 16)
-    with pytest.raises(ValueError):
-        layout.unpack([*words[:-1], words[-1] + (1 << layout.place_bits)])
+CHANGES: list[dict[str, Any]] = [
+    {"count": 15},
+    {"key": 1},
+    {"base": 1_738_800_000_001},
+    {"schema": 1},
+    {"slot_length": 1000},
+    {"values": ((1,),) * 16},
+    {"sequence": 2},
+]
 
 
-@pytest.mark.parametrize("records", [1, 15, 16])
-def test_the_example_is_true(records: int) -> None:
-    """Times increase inside slot, window and enrolment, values lie in bounds, and the device's signature holds."""
-    claim = example_claim(example_records(records, 1, 9), seed=9)
-    times = place_times(claim.base, claim.deltas)
-    assert claim.count == records and claim.last == times[records - 1]
-    assert claim.slot * claim.slot_length <= claim.time_min <= times[0]
-    assert claim.last <= claim.time_max < (claim.slot + 1) * claim.slot_length <= claim.as_of
-    assert claim.enrolled_from <= times[0] and claim.last < claim.enrolled_until
-    assert all(claim.minimum[0] <= row[0] <= claim.maximum[0] for row in claim.values)
-    assert verifies(claim.public, claim.message, claim.signature)
-    assert len(set(claim.values[records - 1 :])) == 1 and not any(claim.deltas[records - 1 :])
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"count": 15},
-        {"key": 1},
-        {"base": 1_738_800_000_001},
-        {"schema": 1},
-        {"slot_length": 1000},
-        {"values": ((1,),) * 16},
-    ],
-)
-def test_content_binds_what_is_sealed(claim: Claim, change: dict[str, Any]) -> None:
-    """Another count, key, time, schema, slot length or value is another content, which the signature does not cover."""
-    other = replace(claim, **change)
-    assert other.content != claim.content
-    assert not verifies(claim.public, other.message, claim.signature)
-
-
-def test_content_binds_the_order_of_words(claim: Claim) -> None:
-    """Exchanging two ciphertext words, or leaving out the last one, gives another root."""
-    words = claim.words
-    assert len({tree_root(words), tree_root([words[1], words[0], *words[2:]]), tree_root(words[:-1])}) == 3
-    assert tree_root(words) != tree_root([*words, 0])
-
-
-@pytest.mark.parametrize("count", [1, 2, 15, 16, 17, 32, 257])
-def test_tree_has_one_level_more_at_each_power_of_sixteen(count: int) -> None:
-    """One level for up to 16 words, two up to 256: the root is the hash of the nodes below, zero-filled."""
-    words = list(range(1, count + 1))
-
-    def level(nodes: list[int], number: int) -> list[int]:
-        groups = [nodes[i : i + 16] for i in range(0, len(nodes), 16)]
-        return [hashed("tree", group + [0] * (16 - len(group)), number, count) for group in groups]
-
-    nodes = level(words, 1)
-    if count > 16:
-        nodes = level(nodes, 2)
-    if count > 256:
-        nodes = level(nodes, 3)
-    assert nodes == [tree_root(words)]
-
-
-def test_keystream_blocks_differ() -> None:
-    """Words of the second block are not masked by the first, and another header masks otherwise."""
-    stream = keystream(7, 8, 20)
-    assert len(set(stream)) == 20
-    assert stream[16:] == keystream(7, 8, 32)[16:20] and stream != keystream(7, 9, 20)
-    assert encrypt([0] * 20, 7, 8) == stream
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_signature_covers_what_is_sealed(claim: Claim, change: dict[str, Any]) -> None:
+    """Another count, key, time, schema, slot length, value or sequence is a message that nobody signed."""
+    assert not verifies(claim.public_key, replace(claim, **change).message, claim.signature)
 
 
 def test_nullifier_binds_owner_device_scope_and_slot(claim: Claim) -> None:
     """Each of the four changes it; sealing the slot again, with another key or sequence, does not."""
-    x, y = claim.public
-    changes: list[dict[str, Any]] = [{"owner_key": 1}, {"public": (x + 1, y)}, {"scope": 1}, {"slot": claim.slot + 1}]
+    x, y = claim.public_key
+    changes: list[dict[str, Any]] = [{"owner_key": 1}, {"public_key": (x + 1, y)}, {"scope": 1}, {"slot": 1}]
     assert len({replace(claim, **change).nullifier for change in changes} | {claim.nullifier}) == 5
-    assert replace(claim, key=1, sequence=2).nullifier == claim.nullifier
+    assert replace(claim, key=1, sequence=2, release_secret=3, wrap=4).nullifier == claim.nullifier
 
 
-@pytest.mark.parametrize("index", [0, 7, 8, 63, 64])
-def test_registry_path_leads_to_the_root(index: int) -> None:
-    """Each level holds the node below, its hash is in the level above, and the last hash is the root."""
-    leaves = [1000 + i for i in range(65)]
-    root, path = registry_path(leaves, index)
-    node = leaves[index]
-    assert len(path) == 7
-    for level, children in enumerate(path, start=1):
-        assert len(children) == 8 and children[(index // 8 ** (level - 1)) % 8] == node
-        node = hashed("registry", children, a=level)
-    assert node == root != registry_path(leaves[:-1], 0)[0]
+@pytest.mark.parametrize(("shape", "count"), SHAPES)
+def test_values_stand_in_the_order_of_the_page(shape: tuple[int, ...], count: int) -> None:
+    """V = 17 + 2 K: seventeen values, every minimum, every maximum."""
+    told = example_claim(example_records(count, shape[1], 9, *shape[2:]), seed=9, shape=shape)
+    assert len(told.signals) == 17 + 2 * shape[1]
+    assert told.signals[:9] == [
+        *(told.mode, told.scope, told.slot_length, told.time_min, told.time_max, told.as_of, told.schema),
+        *(told.device_class, told.root),
+    ]
+    release, ephemeral = hashed("release", (told.release_secret,)), buyer_key(told.ephemeral_secret)
+    assert told.signals[9:14] == [count, told.content, told.nullifier, told.terms, release]
+    assert told.signals[14:] == [told.buyer_key, ephemeral, told.wrap, *told.minimum, *told.maximum]
 
 
 def test_compression_covers_every_value_and_word(claim: Claim) -> None:
@@ -166,14 +111,14 @@ def test_compression_covers_every_value_and_word(claim: Claim) -> None:
 
 
 def test_compression_by_its_definition(claim: Claim) -> None:
-    """M, x, y written out for V = 16: two blocks under the tag of statement 1, and powers of x from 0."""
+    """M, x, y written out for V = 19: two blocks under the tag of statement 1, and powers of x from 0."""
     v, words = claim.signals, claim.words
-    block_tag = tag("signals", 1, 16)
-    assert block_tag == tag("signals") + 2**32 + 16
-    m = hashed("signals", [hashed("signals", [0, *v[:15]], 1, 16), v[15], *[0] * 14], 1, 16)
+    block_tag = tag("signals", 1, 19)
+    assert block_tag == tag("signals") + 2**32 + 19
+    m = hashed("signals", [hashed("signals", [0, *v[:15]], 1, 19), *v[15:], *[0] * 11], 1, 19)
     x = int.from_bytes(keccak256(b"".join(n.to_bytes(32, "big") for n in [m, *v, *words])), "big") % R
     y = sum(value * x**i for i, value in enumerate(v + words)) % R
-    assert claim.public_inputs == (m, x, y)
+    assert claim.public == [m, x, y] == [claim.inputs[name] for name in "Mxy"]
 
 
 def test_terms_bind_each_part() -> None:
@@ -188,31 +133,13 @@ def test_terms_bind_each_part() -> None:
     assert len(digests) == 4 and all(digest < 2**248 for digest in digests)
 
 
-def test_schema_id_covers_every_word() -> None:
-    """Name, field name, unit, decimals and order of fields each give another id, below 2^248."""
-    fields = (("temperature", "celsius", 2), ("humidity", "percent", 1))
-    ids = {
-        TEMPERATURE,
-        schema_id("other", fields),
-        schema_id("weather", fields),
-        schema_id("weather", fields[::-1]),
-        schema_id("weather", (("temperature", "kelvin", 2), fields[1])),
-        schema_id("weather", (("temperature", "celsius", 3), fields[1])),
-    }
-    assert len(ids) == 6 and all(number < 2**248 for number in ids)
-
-
-@pytest.mark.parametrize("scaled", [2**47, -(2**47), 2**60])
-def test_values_out_of_range_do_not_encode(scaled: int) -> None:
-    """A scaled value of 2^47 or more in size is refused; the largest below is not."""
-    assert encode(2**47 - 1) == 2**48 - 1 and encode(1 - 2**47) == 1
-    with pytest.raises(ValueError):
-        encode(scaled)
-
-
-@pytest.mark.parametrize("use", ["header", "content", "leaf", "signals"])
-def test_hashes_take_their_own_number_of_inputs(use: str) -> None:
-    """A hash with one input too few or too many is refused."""
-    for count in (1, 17):
-        with pytest.raises(ValueError):
-            hashed(use, [1] * count)
+def test_only_what_was_changed_is_wrong() -> None:
+    """A change is made before sealing: content, signature, registry and wrap follow it."""
+    told = example_claim(seed=5, changes={"key": 1, "device_class": 8, "count": 3, "buyer_key": buyer_key(9)})
+    assert verifies(told.public_key, told.message, told.signature)
+    assert told.delivery.open(9, told.release_secret) == 1
+    owner = hashed("owner", (told.owner_key, told.public_key[0]))
+    leaf = hashed("leaf", (told.public_key[0], owner, 8, told.enrolled_from, told.enrolled_until))
+    assert leaf in told.path[0]
+    forged = example_claim(seed=5, changes={"buyer_key": 0, "buyer_key_v": 0, "wrap": 7, "root": 3})
+    assert (forged.buyer_key, forged.wrap, forged.root) == (0, 7, 3)

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.journeys.stage import DAY, FEE, PRICE, TOKEN, WINDOW, Stage, plus_order, post, refused_twice
+from tests.reference.babyjubjub import TORSION
+from zkdata.capsule.delivery import BuyerKey
 from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.errors import (
     AlreadyClaimed,
@@ -12,7 +14,6 @@ from zkdata.errors import (
     AsOfInFuture,
     ChainMismatch,
     NotReleased,
-    ParametersInvalid,
     ProofMalformed,
     ProofRejected,
     ReleaseExpired,
@@ -26,13 +27,12 @@ from zkdata.errors import (
     SignalMismatch,
     SignalNotCanonical,
     TermsMismatch,
-    TokenRefused,
     VerifierUnknown,
-    WindowNotOnGrid,
 )
 from zkdata.proof import signals
 from zkdata.proof.groth16 import key_points
 from zkdata.proof.request import Mode
+from zkdata.proof.signals import compress, running_hash
 from zkdata.proof.solidity import verifier_source
 from zkdata.proof.terms import Terms
 from zkdata.settlement.chain import Contract
@@ -40,6 +40,9 @@ from zkdata.settlement.contracts import committed, compile_verifier
 from zkdata.settlement.escrow import Escrow
 
 pytestmark = pytest.mark.xdist_group("settlement")
+
+SMALL = sorted({(1 + y) * pow(1 - y, -1, FIELD_ORDER) % FIELD_ORDER for x, y in TORSION if y != 1})
+"""The u of every point that eight kills; that of the neutral one has none."""
 
 
 def test_attaching(stage: Stage) -> None:
@@ -54,45 +57,22 @@ def test_attaching(stage: Stage) -> None:
     with pytest.raises(ChainMismatch):
         Escrow.attach(stage.chain, stage.buyer, verifier_address, stage.verifier)
     points = key_points(str(stage.verifier.vkey))
-    source = verifier_source(points, contract_name="ClaimVerifier", value_count=16, word_count=7)
-    changed = stage.chain.deploy(compile_verifier(source, "ClaimVerifier"))
-    betrayed = stage.chain.deploy(committed("DataEscrow"), [changed.address])
-    with pytest.raises(VerifierUnknown):
-        Escrow.attach(stage.chain, betrayed.address, changed.address, stage.verifier)
+    layout = stage.verifier.circuit.layout
+    for words, bits in ((layout.word_count + 1, layout.bits), (layout.word_count, 128)):
+        changed = stage.chain.deploy(
+            compile_verifier(
+                verifier_source(
+                    points, contract_name="ClaimVerifier", value_count=19, word_count=words, value_bits=bits
+                ),
+                "ClaimVerifier",
+            )
+        )
+        betrayed = stage.chain.deploy(committed("DataEscrow"), [changed.address])
+        with pytest.raises(VerifierUnknown):
+            Escrow.attach(stage.chain, betrayed.address, changed.address, stage.verifier)
     other = Escrow.deploy(stage.chain, stage.verifier)
     with pytest.raises(VerifierUnknown):
         Escrow.attach(stage.chain, escrow, other.verifier_address, stage.verifier)
-
-
-def test_posting_what_cannot_be_served(stage: Stage) -> None:
-    """A request that no claim could ever serve is refused when it is posted, and no money moves."""
-    stage.token.mint(stage.buyer, 10 * TOKEN, sender=stage.buyer)
-    usual = {
-        "token": stage.token,
-        "budget": 10 * PRICE,
-        "price_per_record": PRICE,
-        "deadline": stage.chain.now() + DAY,
-        "release_window": WINDOW,
-        "buyer": stage.buyer,
-    }
-    request = stage.journey.request
-    for change in ({"budget": 0}, {"deadline": 1}, {"release_window": DAY - 1}, {"price_per_record": 0}):
-        with pytest.raises(ParametersInvalid):
-            stage.escrow.post(request, **(usual | change))
-    with pytest.raises(WindowNotOnGrid):
-        stage.escrow.post(replace(request, time_min=request.time_min + 1), **usual)
-    with pytest.raises(TokenRefused):
-        stage.escrow.post(request, **(usual | {"budget": 11 * PRICE}))
-    assert stage.balances()["buyer"] == 10
-
-
-def test_a_request_is_read_from_the_chain(stage: Stage) -> None:
-    """An owner who was told a number finds the request as it was posted; another number finds nothing."""
-    assert stage.escrow.posting(stage.posting.id) == stage.posting
-    with pytest.raises(RequestUnknown):
-        stage.escrow.posting(stage.posting.id + 1)
-    with pytest.raises(SignalMismatch):
-        replace(stage.posting, id=stage.posting.id + 1)
 
 
 FREE = {
@@ -101,6 +81,8 @@ FREE = {
     "content": (signals.CONTENT, 1),
     "nullifier": (signals.NULLIFIER, 1),
     "releaseHash": (signals.RELEASE_HASH, 1),
+    "ephemeral": (signals.EPHEMERAL, 1),
+    "wrap": (signals.WRAP, 1),
 }
 
 
@@ -122,6 +104,7 @@ ASKED = {
     "timeMax": signals.TIME_MAX,
     "schema": signals.SCHEMA,
     "deviceClass": signals.DEVICE_CLASS,
+    "buyerKey": signals.BUYER_KEY,
     "min": signals.BOUNDS,
     "max": signals.BOUNDS + 1,
 }
@@ -133,6 +116,61 @@ def test_a_value_that_was_not_asked_for(stage: Stage, index: int) -> None:
     changed = stage.tampered(index, stage.proof.values[index] + 1)
     for error in refused_twice(stage, changed, stage.terms, SignalMismatch):
         assert error.evidence["index"] == index
+
+
+def test_values_solved_for_the_same_y(stage: Stage) -> None:
+    """Other values with the same M, x and y exist once x is known, and are refused: x moves with them."""
+    values = list(stage.proof.values)
+    m, x, y = compress(values, ())
+    values[signals.COUNT] += 1
+    values[signals.CONTENT] = (values[signals.CONTENT] - pow(x, -1, FIELD_ORDER)) % FIELD_ORDER
+    assert sum(value * pow(x, power, FIELD_ORDER) for power, value in enumerate(values)) % FIELD_ORDER == y
+    for again in (m, running_hash(values)):
+        forged = replace(stage.proof, values=tuple(values), m=again)
+        refused_twice(stage, forged, stage.terms, ProofRejected)
+
+
+def test_another_number_of_values(stage: Stage) -> None:
+    """A proof of another statement or shape is malformed, before a value is looked at."""
+    for values in (stage.proof.values[:-1], (*stage.proof.values, 0), ()):
+        refused_twice(stage, replace(stage.proof, values=values), stage.terms, ProofMalformed)
+    with pytest.raises(ProofMalformed):
+        stage.escrow.claim(stage.posting, replace(stage.proof, m=None), stage.terms, sender=stage.thief)
+
+
+def test_another_buyer(stage: Stage) -> None:
+    """A claim whose key is wrapped for one buyer does not serve the request of another."""
+    other = stage.journey.asking(buyer_key=BuyerKey.generate().public)
+    posting = post(stage.escrow, stage.token, other, stage.chain, stage.buyer)
+    asking = replace(posting.request, buyer_key=stage.journey.buyer.public)
+    proof = stage.prover.prove(stage.journey.with_(request=asking).claim())
+    for ask in (stage.escrow.claim, stage.escrow.check):
+        with pytest.raises(SignalMismatch) as refused:
+            ask(posting, proof, stage.terms, sender=stage.thief)
+        assert refused.value.index == signals.BUYER_KEY
+
+
+def test_the_buyer_opens_from_the_chain(stage: Stage) -> None:
+    """The chain alone gives the buyer the capsule key, once the secret is shown; and gives it to no other buyer."""
+    claimed = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    with pytest.raises(NotReleased):
+        claimed.delivery()
+    claimed.release(stage.claim.release_secret, sender=stage.recipient)
+    pending = stage.escrow.pending(claimed.nullifier)
+    assert pending is not None
+    delivery = pending.delivery()
+    assert delivery == claimed.delivery() == stage.claim.delivery
+    assert delivery.key_for(stage.journey.buyer) == stage.claim.capsule.opening.key
+    assert delivery.key_for(BuyerKey.generate()) != stage.claim.capsule.opening.key
+
+
+def test_no_delivery_of_an_expired_claim(stage: Stage) -> None:
+    """What was not released in time is not paid, and not delivered."""
+    claimed = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    stage.chain.advance(WINDOW + 1)
+    claimed.expire(sender=stage.buyer)
+    with pytest.raises(NotReleased):
+        claimed.delivery()
 
 
 def test_another_registry(stage: Stage) -> None:

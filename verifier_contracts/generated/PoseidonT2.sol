@@ -17,7 +17,7 @@ library PoseidonT2 {
             let m10 := 0x0cc57cdbb08507d62bf67a4493cc262fb6c09d557013fff1f573f431221f8ff9
             let m11 := 0x1274e649a32ed355a31a6ed69724e1adade857e86eb5c3a121bcd147943203c8
             let n10 := 0x1903f5758d77d47667847fea2a591574b94ba63c2a698a640a5febf395e40267
-            let s := 0x09c46e9ec68e9bd4fe1faaba29bf1fa50c7c14dc534ddd1c6c7dc0dbd0abd7a7
+            let s := 0x09c46e9ec68e9bd4fe1faaba29bf1fa50c7c14dc534edd1c6c7dc0dbd0abd7a7
             let w := add(secret, 0x0c0356530896eec42a97ed937f3135cfc5142b3ae405b8343c1d83ffa604cb81)
             let z
             z := mulmod(s, s, r)

@@ -27,9 +27,12 @@ library ClaimSignals {
     uint256 internal constant NULLIFIER = 11;
     uint256 internal constant TERMS = 12;
     uint256 internal constant RELEASE_HASH = 13;
+    uint256 internal constant BUYER_KEY = 14;
+    uint256 internal constant EPHEMERAL = 15;
+    uint256 internal constant WRAP = 16;
 
-    /// @notice Where the bounds begin: the minimum of each field, then the maximum of each field.
-    uint256 internal constant BOUNDS = 14;
+    /// @notice Where the bounds begin: the minimum of each limb, then the maximum of each limb.
+    uint256 internal constant BOUNDS = 17;
 
     /// @notice Index under which `SignalNotCanonical` reports M.
     uint256 internal constant INDEX_OF_M = type(uint256).max;

@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {PoseidonT2} from "../generated/PoseidonT2.sol";
+import {BuyerKey} from "./BuyerKey.sol";
 import {ClaimSignals} from "./ClaimSignals.sol";
 import {IClaimVerifier} from "./interfaces/IClaimVerifier.sol";
 import {IDataEscrow} from "./interfaces/IDataEscrow.sol";
@@ -36,8 +37,8 @@ contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
     bytes32 private constant PAID = bytes32(uint256(1));
     bytes32 private constant UNPAID = bytes32(uint256(2));
 
-    /// @notice Times and bounds are 48-bit numbers.
-    uint256 private constant LIMIT = 1 << 48;
+    /// @notice Times are 48-bit numbers.
+    uint256 private constant TIME_LIMIT = 1 << 48;
 
     /// @notice The circuit counts slots in 32 bits.
     uint256 private constant SLOT_LIMIT = 1 << 32;
@@ -61,7 +62,10 @@ contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
             // 0xef begins a delegated account (EIP-7702), whose holder can exchange the code.
             if (known[i].code.length == 0 || known[i].code[0] == 0xef) revert VerifierUnknown(known[i]);
             uint256 count = IClaimVerifier(known[i]).valueCount();
-            if (count <= ClaimSignals.BOUNDS || count % 2 != 0) revert VerifierUnknown(known[i]);
+            if (count <= ClaimSignals.BOUNDS || (count - ClaimSignals.BOUNDS) % 2 != 0)
+                revert VerifierUnknown(known[i]);
+            uint256 bits = IClaimVerifier(known[i]).valueBits();
+            if (bits != 48 && bits != 128) revert VerifierUnknown(known[i]);
             verifiers[known[i]] = known[i].codehash;
         }
     }
@@ -104,7 +108,15 @@ contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
         _posted[id].left -= aside.amount;
 
         claimId = _claimId(nullifier, aside);
-        emit Claimed(id, claimId, nullifier, input.values[ClaimSignals.COUNT], aside);
+        emit Claimed(
+            id,
+            claimId,
+            nullifier,
+            input.values[ClaimSignals.COUNT],
+            input.values[ClaimSignals.EPHEMERAL],
+            input.values[ClaimSignals.WRAP],
+            aside
+        );
 
         IClaimVerifier(request.verifier).verify(input.proof, [input.m, x, y]);
     }
@@ -209,23 +221,26 @@ contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
         if (request.schema >= ClaimSignals.R) revert ParametersInvalid("schema");
         if (request.deviceClass >= ClaimSignals.R) revert ParametersInvalid("deviceClass");
         if (request.root >= ClaimSignals.R) revert ParametersInvalid("root");
+        BuyerKey.check(request.buyerKey);
         if (request.mode > 1) revert ParametersInvalid("mode");
         _checkWindow(request.timeMin, request.timeMax, request.slotLength);
-        _checkBounds(request.bounds, IClaimVerifier(request.verifier).valueCount() - ClaimSignals.BOUNDS);
+        _checkBounds(request.bounds, IClaimVerifier(request.verifier));
     }
 
     function _checkWindow(uint64 timeMin, uint64 timeMax, uint64 length) private pure {
-        if (length < 1000 || length >= LIMIT) revert ParametersInvalid("slotLength");
-        if (timeMax >= LIMIT || timeMax / length >= SLOT_LIMIT) revert ParametersInvalid("timeMax");
+        if (length < 1000 || length >= TIME_LIMIT) revert ParametersInvalid("slotLength");
+        if (timeMax >= TIME_LIMIT || timeMax / length >= SLOT_LIMIT) revert ParametersInvalid("timeMax");
         if (timeMin > timeMax) revert ParametersInvalid("timeMin");
         if (timeMin % length != 0 || (timeMax + 1) % length != 0) revert WindowNotOnGrid(timeMin, timeMax, length);
     }
 
-    function _checkBounds(uint256[] calldata bounds, uint256 count) private pure {
-        if (bounds.length != count) revert ParametersInvalid("bounds");
-        uint256 fields = count / 2;
-        for (uint256 i = 0; i < fields; ++i) {
-            if (bounds[i] > bounds[fields + i] || bounds[fields + i] >= LIMIT) revert ParametersInvalid("bounds");
+    /// @dev K and W are the verifier's: a bound is as wide as the circuit's limbs.
+    function _checkBounds(uint256[] calldata bounds, IClaimVerifier verifier) private view {
+        uint256 limbs = (verifier.valueCount() - ClaimSignals.BOUNDS) / 2;
+        uint256 limit = 1 << verifier.valueBits();
+        if (bounds.length != 2 * limbs) revert ParametersInvalid("bounds");
+        for (uint256 i = 0; i < limbs; ++i) {
+            if (bounds[i] > bounds[limbs + i] || bounds[limbs + i] >= limit) revert ParametersInvalid("bounds");
         }
     }
 
@@ -238,7 +253,7 @@ contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev What the request fixes. Times and bounds are below 2^48 and in order because the request's are.
+    /// @dev What the request fixes. Times are below 2^48, bounds below 2^W and in order because the request's are.
     function _checkValues(uint256 id, Request calldata request, uint256[] calldata values) private view {
         _same(values, ClaimSignals.MODE, request.mode);
         _same(values, ClaimSignals.SCOPE, scopeOf(id));
@@ -247,6 +262,7 @@ contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
         _same(values, ClaimSignals.TIME_MAX, request.timeMax);
         _same(values, ClaimSignals.SCHEMA, request.schema);
         _same(values, ClaimSignals.DEVICE_CLASS, request.deviceClass);
+        _same(values, ClaimSignals.BUYER_KEY, request.buyerKey);
         for (uint256 i = 0; i < request.bounds.length; ++i) {
             _same(values, ClaimSignals.BOUNDS + i, request.bounds[i]);
         }

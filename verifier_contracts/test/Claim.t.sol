@@ -13,8 +13,7 @@ contract ClaimTest is EscrowTested {
     function test_claim() public {
         IDataEscrow.SetAside memory aside = asideOf(goodClaim());
         vm.assertTrue(!escrow.spent(NULLIFIER), "free before");
-        vm.expectEmit();
-        emit IDataEscrow.Claimed(id, claimIdOf(NULLIFIER, aside), NULLIFIER, COUNT, aside);
+        expectClaimed(goodClaim(), aside);
         vm.prank(STRANGER);
         bytes32 claimId = escrow.claim(id, request(), goodClaim());
         vm.assertEq(claimId, claimIdOf(NULLIFIER, aside), "claim id");
@@ -59,8 +58,7 @@ contract ClaimTest is EscrowTested {
         input.values[ClaimSignals.TERMS] = termsOf(input);
         IDataEscrow.SetAside memory aside = asideOf(input);
         aside.relayer = STRANGER;
-        vm.expectEmit();
-        emit IDataEscrow.Claimed(id, claimIdOf(NULLIFIER, aside), NULLIFIER, COUNT, aside);
+        expectClaimed(input, aside);
         vm.prank(STRANGER);
         escrow.claim(id, request(), input);
     }
@@ -108,14 +106,31 @@ contract ClaimTest is EscrowTested {
 
     /// @notice Every value that the request fixes is compared with it.
     function test_fuzz_claim_signalMismatch(uint256 which, uint256 other) public {
-        uint8[9] memory fixed_ = [0, 1, 2, 3, 4, 6, 7, 14, 15];
-        uint256 index = fixed_[which % 9];
+        uint8[10] memory fixed_ = [0, 1, 2, 3, 4, 6, 7, 14, 17, 18];
+        uint256 index = fixed_[which % 10];
         IDataEscrow.ClaimInput memory input = goodClaim();
         uint256 expected = input.values[index];
         other %= R;
         vm.assume(other != expected);
         input.values[index] = other;
         _refuses(input, abi.encodeWithSelector(IDataEscrow.SignalMismatch.selector, index, expected, other));
+    }
+
+    /// @notice A claim whose key is wrapped for another buyer is refused, whatever else it proves.
+    function test_claim_anotherBuyer() public {
+        IDataEscrow.Request memory asked = request();
+        asked.buyerKey = ANOTHER_BUYER_KEY;
+        uint256 other = postAs(BUYER, asked, BUDGET);
+        IDataEscrow.ClaimInput memory input = claimOn(other, asked);
+        input.values[ClaimSignals.BUYER_KEY] = BUYER_KEY;
+        _refuses(
+            other,
+            asked,
+            input,
+            abi.encodeWithSelector(IDataEscrow.SignalMismatch.selector, 14, ANOTHER_BUYER_KEY, BUYER_KEY)
+        );
+        input.values[ClaimSignals.BUYER_KEY] = ANOTHER_BUYER_KEY;
+        escrow.claim(other, asked, input);
     }
 
     /// @notice A registry root other than the request's is refused by its own name.
@@ -138,13 +153,13 @@ contract ClaimTest is EscrowTested {
 
     /// @notice Any number at or above the field's order is refused as an alias, an aliased nullifier among them.
     function test_fuzz_claim_aliases(uint256 which) public {
-        which %= 23;
+        which %= 26;
         IDataEscrow.ClaimInput memory input = goodClaim();
         uint256 wrong;
-        if (which < 16) wrong = input.values[which] += R;
-        else if (which < 22) wrong = input.words[which - 16] += R;
+        if (which < 19) wrong = input.values[which] += R;
+        else if (which < 25) wrong = input.words[which - 19] += R;
         else wrong = input.m += R;
-        uint256 index = which < 22 ? which : type(uint256).max;
+        uint256 index = which < 25 ? which : type(uint256).max;
         _refuses(input, abi.encodeWithSelector(IDataEscrow.SignalNotCanonical.selector, index, wrong));
     }
 
@@ -167,11 +182,11 @@ contract ClaimTest is EscrowTested {
         input.words = new uint256[](7);
         _refuses(input, malformed);
         input = goodClaim();
-        uint256[] memory shorter = new uint256[](15);
-        for (uint256 i = 0; i < 15; ++i) shorter[i] = input.values[i];
+        uint256[] memory shorter = new uint256[](18);
+        for (uint256 i = 0; i < 18; ++i) shorter[i] = input.values[i];
         input.values = shorter;
         _refuses(input, malformed);
-        input.values = new uint256[](17);
+        input.values = new uint256[](20);
         _refuses(input, malformed);
     }
 

@@ -33,15 +33,15 @@ contract ClaimSignalsTest is Tested {
     }
 
     /// @notice x is the hash and y the polynomial, written out with powers.
-    function test_fuzz_definition(uint256 m, uint256[16] memory v, uint256[6] memory w) public view {
+    function test_fuzz_definition(uint256 m, uint256[19] memory v, uint256[6] memory w) public view {
         (uint256[] memory values, uint256[] memory words) = _lists(v, w);
         (uint256 x, uint256 y) = this.compress(m % R, values, words);
 
         vm.assertEq(x, uint256(keccak256(abi.encodePacked(m % R, values, words))) % R, "x");
         uint256 power = 1;
         uint256 sum;
-        for (uint256 i = 0; i < 22; ++i) {
-            sum = addmod(sum, mulmod(i < 16 ? values[i] : words[i - 16], power, R), R);
+        for (uint256 i = 0; i < 25; ++i) {
+            sum = addmod(sum, mulmod(i < 19 ? values[i] : words[i - 19], power, R), R);
             power = mulmod(power, x, R);
         }
         vm.assertEq(y, sum, "y");
@@ -49,16 +49,16 @@ contract ClaimSignalsTest is Tested {
 
     /// @notice Every number at or above the field's order is refused, with its index and value.
     function test_fuzz_aliasesAreRefused(
-        uint256[16] memory v,
+        uint256[19] memory v,
         uint256[6] memory w,
         uint256 which,
         uint256 size
     ) public {
         (uint256[] memory values, uint256[] memory words) = _lists(v, w);
-        which %= 22;
+        which %= 25;
         uint256 wrong = between(size, R, type(uint256).max);
-        if (which < 16) values[which] = wrong;
-        else words[which - 16] = wrong;
+        if (which < 19) values[which] = wrong;
+        else words[which - 19] = wrong;
         vm.expectRevert(abi.encodeWithSelector(IDataEscrow.SignalNotCanonical.selector, which, wrong));
         this.compress(0, values, words);
     }
@@ -79,11 +79,11 @@ contract ClaimSignalsTest is Tested {
     }
 
     function _lists(
-        uint256[16] memory v,
+        uint256[19] memory v,
         uint256[6] memory w
     ) private pure returns (uint256[] memory values, uint256[] memory words) {
-        (values, words) = (new uint256[](16), new uint256[](6));
-        for (uint256 i = 0; i < 16; ++i) values[i] = v[i] % R;
+        (values, words) = (new uint256[](19), new uint256[](6));
+        for (uint256 i = 0; i < 19; ++i) values[i] = v[i] % R;
         for (uint256 i = 0; i < 6; ++i) words[i] = w[i] % R;
     }
 }

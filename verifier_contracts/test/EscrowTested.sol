@@ -22,6 +22,11 @@ abstract contract EscrowFixture is Tested {
     uint256 internal constant COUNT = 10;
     uint256 internal constant FEE = 3;
     uint256 internal constant SECRET = 0xa11ce;
+    /// @dev The u of BabyJubJub's generator B8.
+    uint256 internal constant BUYER_KEY = 7117928050407583618111176421555214756675765419608405867398403713213306743542;
+    /// @dev The u of 2 B8.
+    uint256 internal constant ANOTHER_BUYER_KEY =
+        13229275355733428112095997489641024783055769870913646006080868652901570030764;
     uint256 internal constant NULLIFIER = uint256(keccak256("nullifier")) >> 3;
 
     TestToken internal token;
@@ -54,7 +59,7 @@ abstract contract EscrowFixture is Tested {
         return escrow.post(asked, budget);
     }
 
-    /// @dev One field; hourly slots; a window of one day that ended yesterday.
+    /// @dev One limb; hourly slots; a window of one day that ended yesterday.
     function request() internal view returns (IDataEscrow.Request memory asked) {
         asked.buyer = BUYER;
         asked.token = address(token);
@@ -65,6 +70,7 @@ abstract contract EscrowFixture is Tested {
         asked.schema = uint256(keccak256("schema")) >> 8;
         asked.deviceClass = 1;
         asked.root = uint256(keccak256("root")) >> 3;
+        asked.buyerKey = BUYER_KEY;
         asked.slotLength = 3_600_000;
         asked.timeMax = uint64(((NOW - 1 days) / 1 days) * 86_400_000 - 1);
         asked.timeMin = asked.timeMax - 86_400_000 + 1;
@@ -82,7 +88,7 @@ abstract contract EscrowFixture is Tested {
         input.recipient = RECIPIENT;
         input.relayer = RELAYER;
         input.fee = FEE;
-        uint256[] memory v = new uint256[](16);
+        uint256[] memory v = new uint256[](19);
         v[ClaimSignals.MODE] = asked.mode;
         v[ClaimSignals.SCOPE] = escrow.scopeOf(id_);
         v[ClaimSignals.SLOT_LENGTH] = asked.slotLength;
@@ -97,6 +103,9 @@ abstract contract EscrowFixture is Tested {
         v[ClaimSignals.NULLIFIER] = NULLIFIER;
         v[ClaimSignals.TERMS] = termsOf(input);
         v[ClaimSignals.RELEASE_HASH] = PoseidonT2.releaseHash(SECRET);
+        v[ClaimSignals.BUYER_KEY] = asked.buyerKey;
+        v[ClaimSignals.EPHEMERAL] = uint256(keccak256("ephemeral")) >> 3;
+        v[ClaimSignals.WRAP] = uint256(keccak256("wrap")) >> 3;
         v[ClaimSignals.BOUNDS] = asked.bounds[0];
         v[ClaimSignals.BOUNDS + 1] = asked.bounds[1];
         input.values = v;
@@ -124,6 +133,20 @@ abstract contract EscrowFixture is Tested {
         aside.amount = input.values[ClaimSignals.COUNT] * PRICE;
         aside.releaseHash = input.values[ClaimSignals.RELEASE_HASH];
         aside.expiry = uint64(block.timestamp + 1 days);
+    }
+
+    /// @dev The event `Claimed` for a claim on the fixture's request.
+    function expectClaimed(IDataEscrow.ClaimInput memory input, IDataEscrow.SetAside memory aside) internal {
+        vm.expectEmit();
+        emit IDataEscrow.Claimed(
+            id,
+            claimIdOf(NULLIFIER, aside),
+            NULLIFIER,
+            COUNT,
+            input.values[ClaimSignals.EPHEMERAL],
+            input.values[ClaimSignals.WRAP],
+            aside
+        );
     }
 
     function claimed() internal returns (IDataEscrow.SetAside memory aside) {

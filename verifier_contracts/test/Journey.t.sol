@@ -51,14 +51,14 @@ contract JourneyTest is EscrowTested {
     function test_fuzz_journey_everyNumberIsProven(uint256 which, uint256 by) public {
         IDataEscrow.ClaimInput memory input = provenClaim();
         by = between(by, 1, 40);
-        uint8[4] memory free = [5, 9, 10, 13];
-        which %= 12;
-        if (which < 4) {
+        uint8[6] memory free = [5, 9, 10, 13, 15, 16];
+        which %= 14;
+        if (which < 6) {
             uint256 index = free[which];
             input.values[index] = index == ClaimSignals.AS_OF ? input.values[index] - by : input.values[index] + by;
-        } else if (which < 10) {
-            input.words[which - 4] -= by;
-        } else if (which == 10) {
+        } else if (which < 12) {
+            input.words[which - 6] -= by;
+        } else if (which == 12) {
             input.m += by;
         } else {
             (input.proof[0], input.proof[1]) = (input.proof[6], input.proof[7]);
@@ -66,6 +66,43 @@ contract JourneyTest is EscrowTested {
         vm.expectRevert(IClaimVerifier.ProofRejected.selector);
         escrow.claim(id, asked, input);
         vm.assertTrue(!escrow.spent(NULLIFIER), "no trace");
+    }
+
+    /// @notice Each value and each word, changed alone, is refused by the request, the terms or the pairing.
+    function test_journey_everyValueAndWord() public {
+        uint256 count = provenClaim().values.length + provenClaim().words.length;
+        for (uint256 i = 0; i < count; ++i) {
+            IDataEscrow.ClaimInput memory input = provenClaim();
+            if (i < input.values.length) input.values[i] = addmod(input.values[i], R - 1, R);
+            else input.words[i - input.values.length] -= 1;
+            vm.expectRevert();
+            escrow.claim(id, asked, input);
+        }
+        escrow.claim(id, asked, provenClaim());
+    }
+
+    /// @notice Other values with the same M, x and y exist once x is known. They do not claim: x moves with them.
+    function test_fuzz_journey_valuesSolvedForTheSameY(uint256 by) public {
+        IDataEscrow.ClaimInput memory input = provenClaim();
+        (uint256 x, uint256 y) = this.compress(input.m, input.values, input.words);
+        by = between(by, 1, 40);
+        input.values[ClaimSignals.COUNT] += by;
+        // content x^10 loses what count x^9 won.
+        uint256 loss = mulmod(by, TrapdoorProver.inverse(x), R);
+        input.values[ClaimSignals.CONTENT] = addmod(input.values[ClaimSignals.CONTENT], R - loss, R);
+
+        vm.assertEq(_polynomial(input, x), y, "the same y at the old x");
+        IClaimVerifier(asked.verifier).verify(input.proof, [input.m, x, y]);
+        vm.expectRevert(IClaimVerifier.ProofRejected.selector);
+        escrow.claim(id, asked, input);
+    }
+
+    function _polynomial(IDataEscrow.ClaimInput memory input, uint256 x) private pure returns (uint256 sum) {
+        uint256 count = input.values.length;
+        for (uint256 i = count + input.words.length; i > 0; --i) {
+            uint256 coefficient = i > count ? input.words[i - 1 - count] : input.values[i - 1];
+            sum = addmod(mulmod(sum, x, R), coefficient, R);
+        }
     }
 
     /// @notice A fresh nullifier, or a fresh recipient with terms to match, needs a proof of its own.

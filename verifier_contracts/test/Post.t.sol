@@ -20,10 +20,19 @@ contract PostTest is EscrowTested {
         vm.etch(plain, abi.encodePacked(hex"ef0100", address(new TrapdoorVerifier())));
         _refusesToDeployWith(plain);
         SwitchVerifier odd = new SwitchVerifier();
-        odd.setValueCount(15);
-        _refusesToDeployWith(address(odd));
-        odd.setValueCount(14);
-        _refusesToDeployWith(address(odd));
+        uint8[5] memory counts = [18, 17, 16, 15, 20];
+        for (uint256 i = 0; i < counts.length; ++i) {
+            odd.setValueCount(counts[i]);
+            _refusesToDeployWith(address(odd));
+        }
+        odd.setValueCount(19);
+        uint16[5] memory widths = [0, 47, 64, 129, 256];
+        for (uint256 i = 0; i < widths.length; ++i) {
+            odd.setValueBits(widths[i]);
+            _refusesToDeployWith(address(odd));
+        }
+        odd.setValueBits(128);
+        new DataEscrow(only(address(odd)));
     }
 
     function _refusesToDeployWith(address odd) private {
@@ -125,7 +134,7 @@ contract PostTest is EscrowTested {
         _refuses(asked, "timeMax");
     }
 
-    /// @notice A minimum and a maximum for each field of the circuit, in order and below 2^48.
+    /// @notice A minimum and a maximum for each limb of the circuit, in order and below 2^48.
     function test_post_boundsInvalid() public {
         IDataEscrow.Request memory asked = request();
         asked.bounds[0] = asked.bounds[1] + 1;
@@ -140,6 +149,48 @@ contract PostTest is EscrowTested {
         _refuses(asked, "bounds");
     }
 
+    /// @notice Where the circuit's limbs have 128 bits, so have the bounds.
+    function test_post_boundsOf128Bits() public {
+        verifier.setValueBits(128);
+        IDataEscrow.Request memory asked = request();
+        asked.bounds[1] = (1 << 128) - 1;
+        postAs(BUYER, asked, BUDGET);
+        asked.bounds[1] = 1 << 128;
+        _refuses(asked, "bounds");
+    }
+
+    /// @notice A buyer key is a point of the curve that no cofactor kills: with another one nobody could claim.
+    function test_post_buyerKeyInvalid() public {
+        _refusesKey(0);
+        _refusesKey(1);
+        uint256[2] memory eighth = [
+            uint256(9548596286964632035108538481129647073527022943495698293421437455091140321088),
+            19799329160503878365519859265345525785148473002902384773314932802961476726446
+        ];
+        for (uint256 i = 0; i < 2; ++i) {
+            // Its double, (u^2 - 1)^2 / (4 u (u^2 + A u + 1)), is 1, the u of order 4.
+            uint256 u = eighth[i];
+            uint256 root = addmod(mulmod(u, u, R), R - 1, R);
+            uint256 below = mulmod(4 * u, addmod(mulmod(u, u + 168698, R), 1, R), R);
+            vm.assertEq(mulmod(root, root, R), below, "of order 8");
+            _refusesKey(u);
+        }
+        // Of order 4 on the twist, and the smallest u that only the twist has.
+        _refusesKey(R - 1);
+        _refusesKey(2);
+        // Aliases.
+        _refusesKey(BUYER_KEY + R);
+        _refusesKey(R);
+        _refusesKey(type(uint256).max);
+    }
+
+    function _refusesKey(uint256 key) private {
+        IDataEscrow.Request memory asked = request();
+        asked.buyerKey = key;
+        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.BuyerKeyInvalid.selector, key));
+        escrow.post(asked, BUDGET);
+    }
+
     function _refuses(IDataEscrow.Request memory asked, string memory parameter) private {
         vm.expectRevert(abi.encodeWithSelector(IDataEscrow.ParametersInvalid.selector, parameter));
         escrow.post(asked, BUDGET);
@@ -152,6 +203,7 @@ contract PostTest is EscrowTested {
         asked.deadline = uint64(block.timestamp + 1);
         asked.releaseWindow = 365 days;
         (asked.schema, asked.deviceClass, asked.root) = (R - 1, R - 1, R - 1);
+        asked.buyerKey = R - 2;
         (asked.slotLength, asked.timeMin, asked.timeMax, asked.mode) = (1000, 0, 1000 * 2 ** 32 - 1, 0);
         (asked.bounds[0], asked.bounds[1]) = ((1 << 48) - 1, (1 << 48) - 1);
         postAs(BUYER, asked, BUDGET);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {PoseidonT2} from "../generated/PoseidonT2.sol";
+import {BuyerKey} from "../src/BuyerKey.sol";
 import {ClaimSignals} from "../src/ClaimSignals.sol";
 import {IClaimVerifier} from "../src/interfaces/IClaimVerifier.sol";
 import {Tested} from "./Cheats.sol";
@@ -36,9 +37,17 @@ contract RealClaimTest is Tested {
     function test_accepted() public view {
         vm.assertEq(values.length, verifier.valueCount(), "V");
         vm.assertEq(words.length, verifier.wordCount(), "T");
+        vm.assertEq(verifier.valueBits(), 48, "W");
         this.check(m, values, words);
         uint256[] memory signals = vm.parseJsonUintArray(json, ".signals");
         verifier.verify(proof, [signals[0], signals[1], signals[2]]);
+    }
+
+    /// @notice The claim wraps the capsule key for a key that a request may name.
+    function test_buyerKey() public view {
+        BuyerKey.check(values[ClaimSignals.BUYER_KEY]);
+        // A claim's ephemeral is the u of a point as well.
+        BuyerKey.check(values[ClaimSignals.EPHEMERAL]);
     }
 
     /// @notice The kept secret hashes to the release hash under the proof.

@@ -6,8 +6,9 @@ import {IClaimVerifier} from "../src/interfaces/IClaimVerifier.sol";
 /// @notice A model verifier for the escrow's own logic: it says what the test tells it to say.
 contract SwitchVerifier is IClaimVerifier {
     bool public rejecting;
-    uint256 public valueCount = 16;
+    uint256 public valueCount = 19;
     uint256 public wordCount = 6;
+    uint256 public valueBits = 48;
 
     function setRejecting(bool value) external {
         rejecting = value;
@@ -15,6 +16,10 @@ contract SwitchVerifier is IClaimVerifier {
 
     function setValueCount(uint256 value) external {
         valueCount = value;
+    }
+
+    function setValueBits(uint256 value) external {
+        valueBits = value;
     }
 
     function verify(uint256[8] calldata, uint256[3] calldata) external view {

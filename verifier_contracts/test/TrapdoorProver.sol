@@ -17,7 +17,11 @@ library TrapdoorProver {
 
         (proof[0], proof[1]) = _multiple(TrapdoorKey.A);
         (proof[2], proof[3], proof[4], proof[5]) = (TrapdoorKey.B_0, TrapdoorKey.B_1, TrapdoorKey.B_2, TrapdoorKey.B_3);
-        (proof[6], proof[7]) = _multiple(mulmod(rest, _power(TrapdoorKey.DELTA, R - 2), R));
+        (proof[6], proof[7]) = _multiple(mulmod(rest, inverse(TrapdoorKey.DELTA), R));
+    }
+
+    function inverse(uint256 value) internal pure returns (uint256) {
+        return _power(value, R - 2);
     }
 
     function _multiple(uint256 scalar) private view returns (uint256, uint256) {

@@ -21,8 +21,9 @@ contract VerifierTest is Tested {
 
     /// @notice The counts that the exporter was told are what the verifier says.
     function test_countsAreBakedIn() public view {
-        vm.assertEq(verifier.valueCount(), 16, "V");
+        vm.assertEq(verifier.valueCount(), 19, "V");
         vm.assertEq(verifier.wordCount(), 6, "T");
+        vm.assertEq(verifier.valueBits(), 48, "W");
     }
 
     /// @notice Every vector has its outcome: nothing, ProofRejected or ProofMalformed, and never a bool.

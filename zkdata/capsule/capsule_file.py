@@ -1,7 +1,10 @@
 """The public half of a capsule: header, key commitment and ciphertext words, nothing else."""
 
+import base64
+import hashlib
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from ..errors import ArtifactMalformed, ResourceLimit
@@ -16,9 +19,13 @@ MIN_SLOT_LENGTH = 1000
 SLOT_LENGTH_BITS = 48
 SLOT_BITS = 32
 FORMAT = "zkdata.capsule"
-VERSION = "1"
+VERSION = "2"
 MAX_BYTES = 8 * 2**20
-"""Room for the largest shape, 65,535 words of at most 77 digits."""
+"""Room for the largest shape of one word a record, 65,535 words of at most 77 digits."""
+
+_HEADER = ("bits", "count", "fields", "records", "schema", "slotLength")
+CID_PREFIX = bytes((1, 0x55, 0x12, 32))
+"""Version 1, codec raw, SHA-256, 32 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +39,15 @@ class Header:
     records: int
     """N, the records that the shape holds."""
     fields: int
-    """K, the values of a record."""
+    """K, the limbs of a record."""
+    bits: int
+    """W, bits of a limb: 48 or 128."""
     count: int
     """n, the records that are there: 1 to N."""
 
     def __post_init__(self) -> None:
         try:
-            Layout(self.records, self.fields)
+            Layout(self.records, self.fields, self.bits)
         except ResourceLimit as fault:
             raise ArtifactMalformed(f"header: {fault.message}", **fault.evidence) from None
         if not 0 <= self.schema < 2**SCHEMA_BITS:
@@ -52,16 +61,15 @@ class Header:
     @property
     def layout(self) -> Layout:
         """Where the limbs lie."""
-        return Layout(self.records, self.fields)
+        return Layout(self.records, self.fields, self.bits)
 
     @property
-    def hash(self) -> int:
-        """The header hash, which keystream and content depend on."""
-        shape = self.records * 2**16 + self.fields
-        return hashed("header", [self.schema, self.slot_length, shape, self.count])
+    def form(self) -> int:
+        """Shape and count as one number, which keystream and content depend on."""
+        return self.layout.form(self.count)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CapsuleFile:
     """What may lie anywhere for anyone to read: it says nothing of the records but their number."""
 
@@ -74,17 +82,27 @@ class CapsuleFile:
         expected = self.header.layout.word_count
         if len(self.words) != expected:
             raise ArtifactMalformed(f"{len(self.words)} words; the header's shape has {expected}", expected=expected)
-        if not all(0 <= element < FIELD_ORDER for element in (self.key_commitment, *self.words)):
+        elements = (self.key_commitment, *self.words)
+        if min(elements) < 0 or max(elements) >= FIELD_ORDER:
             raise ArtifactMalformed("a key commitment or word at or above the field's order", what="words")
 
-    @property
+    @cached_property
     def content(self) -> int:
         """The capsule's address, recomputed from the file: signed by the device, and a value of every statement."""
-        return hashed("content", [content_root(self.words), self.key_commitment, self.header.hash])
+        header = self.header
+        inputs = [content_root(self.words), self.key_commitment, header.schema, header.slot_length, header.form]
+        return hashed("content", inputs)
+
+    @cached_property
+    def cid(self) -> str:
+        """The address of these bytes on IPFS: version 1, raw, SHA-256, base 32."""
+        address = CID_PREFIX + hashlib.sha256(self.to_json().encode()).digest()
+        return "b" + base64.b32encode(address).decode().rstrip("=").lower()
 
     def to_json(self) -> str:
         """The one spelling of this file."""
         header = {
+            "bits": str(self.header.bits),
             "count": str(self.header.count),
             "fields": str(self.header.fields),
             "records": str(self.header.records),
@@ -107,12 +125,13 @@ class CapsuleFile:
         document = members(from_text(text, "capsule file"), keys, "capsule file")
         if (document["format"], document["version"]) != (FORMAT, VERSION):
             raise ArtifactMalformed(f"not a capsule file of version {VERSION}; read it with the release that wrote it")
-        head = members(document["header"], ("count", "fields", "records", "schema", "slotLength"), "header")
+        head = members(document["header"], _HEADER, "header")
         header = Header(
             schema=decimal(head["schema"], 2**SCHEMA_BITS, "schema"),
             slot_length=decimal(head["slotLength"], 2**SLOT_LENGTH_BITS, "slotLength"),
             records=decimal(head["records"], MAX_RECORDS + 1, "records"),
             fields=decimal(head["fields"], 2**16, "fields"),
+            bits=decimal(head["bits"], 2**16, "bits"),
             count=decimal(head["count"], MAX_RECORDS + 1, "count"),
         )
         commitment = decimal(document["keyCommitment"], FIELD_ORDER, "keyCommitment")

@@ -1,23 +1,16 @@
 """Counter-mode encryption of words: ciphertext = word + keystream, in the field."""
 
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Sequence
 
-from .hashing import FIELD_ORDER, keystream_block
+from .. import _native
+from .capsule_file import Header
 
 
-def encrypt(words: Sequence[int], key: int, header_hash: int) -> tuple[int, ...]:
+def encrypt(words: Sequence[int], key: int, header: Header) -> tuple[int, ...]:
     """The ciphertext of a capsule's words under its own key; a key is never used for a second capsule."""
-    stream = _keystream(key, header_hash)
-    return tuple((word + mask) % FIELD_ORDER for word, mask in zip(words, stream, strict=False))
+    return tuple(_native.seal_words(words, key, header.schema, header.slot_length, header.form))
 
 
-def decrypt(ciphertext: Sequence[int], key: int, header_hash: int) -> tuple[int, ...]:
+def decrypt(ciphertext: Sequence[int], key: int, header: Header) -> tuple[int, ...]:
     """The words again. Any key gives some words: whether it is the right one, only the key commitment says."""
-    stream = _keystream(key, header_hash)
-    return tuple((word - mask) % FIELD_ORDER for word, mask in zip(ciphertext, stream, strict=False))
-
-
-def _keystream(key: int, header_hash: int) -> Iterator[int]:
-    for counter in count():
-        yield from keystream_block(key, header_hash, counter)
+    return tuple(_native.open_words(ciphertext, key, header.schema, header.slot_length, header.form))

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from .. import _native
-from ..errors import KeyUnsafe
+from ..errors import KeyUnsafe, SignatureRejected
+from .enrolment_signing import enrolment_message
+from .hashing import FIELD_ORDER
 from .randomness import fresh_bytes
 from .secret_file import read_secret, write_secret
 
@@ -78,7 +80,22 @@ class DeviceKey:
         """Sign a field element with a hedged nonce."""
         return Signature(*_native.sign(self.seed, message))
 
+    def enrol(self, chain_id: int, registry: int, registrar: int, owner_commitment: int, expiry: int) -> Signature:
+        """Agree to be enrolled for one owner, by one registrar in one registry, until `expiry` in seconds."""
+        return self.sign(enrolment_message(chain_id, registry, registrar, owner_commitment, expiry))
+
 
 def divide_by_cofactor(point: tuple[int, int]) -> tuple[int, int]:
     """T with 8 T = `point`, which shows that it is in the prime subgroup; SignatureRejected if it is not."""
     return _native.divide_by_cofactor(point)
+
+
+def montgomery(point: tuple[int, int]) -> tuple[int, int]:
+    """(u, v) of an Edwards point, u = (1 + y) / (1 - y) and v = u / x; SignatureRejected where x is 0 or y is 1."""
+    x, y = point
+    try:
+        u = (1 + y) * pow(1 - y, -1, FIELD_ORDER) % FIELD_ORDER
+        return u, u * pow(x, -1, FIELD_ORDER) % FIELD_ORDER
+    except ValueError:
+        message = "a point of order 1 or 2 has no Montgomery coordinates; take a device key of the prime subgroup"
+        raise SignatureRejected(message) from None

@@ -8,9 +8,6 @@ from ..catalogue import catalogue
 FIELD_ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617
 """r, the order of BN254's groups: words, keys, hashes and signals are integers in [0, r)."""
 
-BLOCK_WORDS = 16
-"""Keystream words per block; the 17th lane of the permutation never leaves, so that a block cannot be inverted."""
-
 
 def tag(use: str, a: int = 0, b: int = 0) -> int:
     """The tag of a use in the catalogue, with its two 32-bit parameters."""
@@ -25,12 +22,6 @@ def hashed(use: str, inputs: Sequence[int], a: int = 0, b: int = 0) -> int:
     if len(inputs) != arity:
         raise ValueError(f"hash use {use!r} takes {arity} inputs, not {len(inputs)}")
     return _native.poseidon(inputs, tag(use, a, b))
-
-
-def keystream_block(key: int, header_hash: int, counter: int) -> list[int]:
-    """Block `counter` of a capsule's keystream: lanes 1 to 16."""
-    state = [tag("keystream"), key, header_hash, counter] + [0] * 13
-    return _native.poseidon_permute(state)[1:]
 
 
 def keccak256(data: bytes) -> bytes:

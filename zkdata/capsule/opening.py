@@ -2,18 +2,19 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from ..errors import ArtifactMalformed, KeyUnsafe, RecordInvalid
 from .canonical_json import decimal, decimals, items, members
 from .device import DevicePublic, Signature
 from .hashing import FIELD_ORDER
-from .record import TIME_BITS, VALUE_BITS, Field, Record, Schema
+from .record import TIME_BITS, Record, Schema
 from .secret_file import read_secret, write_secret
 from .words import DELTA_BITS, MAX_RECORDS, Places
 
 SEQUENCE_BITS = 64
 _KIND = "opening"
+_VERSION = "2"
 _KEYS = {"base", "count", "deltas", "device", "key", "schema", "sequence", "signature", "values"}
 _SIGNATURE = ("r8x", "r8y", "s")
 
@@ -57,7 +58,7 @@ class Opening:
 
     @property
     def values(self) -> tuple[tuple[int, ...], ...]:
-        """Places 0 to N-1: the values as 48-bit offsets."""
+        """Places 0 to N-1: the K limbs of each."""
         return self.places.values
 
     @property
@@ -73,7 +74,6 @@ class Opening:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the opening for its owner's eyes alone; never over an existing file."""
-        fields = [{"decimals": str(f.decimals), "name": f.name, "unit": f.unit} for f in self.schema.fields]
         write_secret(
             path,
             _KIND,
@@ -83,24 +83,27 @@ class Opening:
                 "deltas": [str(delta) for delta in self.deltas],
                 "device": {"x": str(self.device.x), "y": str(self.device.y)},
                 "key": str(self.key),
-                "schema": {"fields": fields, "name": self.schema.name},
+                "schema": self.schema.document,
                 "sequence": str(self.sequence),
                 "signature": {name: str(getattr(self.signature, name)) for name in _SIGNATURE},
                 "values": [[str(value) for value in row] for row in self.values],
             },
+            _VERSION,
         )
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a saved opening; KeyUnsafe if others can read the file, ArtifactMalformed if it makes no sense."""
-        body = read_secret(path, _KIND, _KEYS)
+        body = read_secret(path, _KIND, _KEYS, _VERSION)
         device = members(body["device"], ("x", "y"), "device")
         signature = members(body["signature"], _SIGNATURE, "signature")
         deltas = decimals(body["deltas"], 2**DELTA_BITS, "deltas")
+        schema = Schema.from_document(body["schema"])
         rows = items(body["values"], "values", len(deltas) + 1)
-        values = tuple(decimals(row, 2**VALUE_BITS, f"values[{index}]") for index, row in enumerate(rows))
+        limits = (2**schema.bits, schema.limbs)
+        values = tuple(decimals(row, limits[0], f"values[{index}]", limits[1]) for index, row in enumerate(rows))
         return cls(
-            schema=_schema(body["schema"]),
+            schema=schema,
             key=decimal(body["key"], FIELD_ORDER, "key"),
             sequence=decimal(body["sequence"], 2**SEQUENCE_BITS, "sequence"),
             signature=Signature(*(decimal(signature[name], FIELD_ORDER, name) for name in _SIGNATURE)),
@@ -115,10 +118,3 @@ def check_sequence(sequence: object) -> None:
     if not isinstance(sequence, int) or isinstance(sequence, bool) or not 0 <= sequence < 2**SEQUENCE_BITS:
         message = f"a sequence number is whole and has {SEQUENCE_BITS} bits; leave it out to take the clock's"
         raise RecordInvalid(message, rule="sequence")
-
-
-def _schema(value: Any) -> Schema:
-    document = members(value, ("fields", "name"), "schema")
-    entries = [members(item, ("decimals", "name", "unit"), "field") for item in items(document["fields"], "fields")]
-    fields = (Field(entry["name"], entry["unit"], decimal(entry["decimals"], 10, "decimals")) for entry in entries)
-    return Schema(document["name"], tuple(fields))

@@ -11,14 +11,16 @@ from .canonical_json import from_text, members, to_text
 
 SECRET_MODE = 0o600
 VERSION = "1"
+"""Of the keys; other kinds say which they are of."""
+
 MAX_BYTES = 16 * 2**20
 """Room for the opening of the largest shape; a key takes a hundred bytes."""
 
 
-def write_secret(path: str | os.PathLike[str], kind: str, body: dict[str, Any]) -> None:
+def write_secret(path: str | os.PathLike[str], kind: str, body: dict[str, Any], version: str = VERSION) -> None:
     """Write a secret of `kind`, 0600, whole or not at all. A file that is already there stays: KeyUnsafe."""
     target = Path(path)
-    text = to_text({**body, "format": f"zkdata.{kind}", "version": VERSION}) + "\n"
+    text = to_text({**body, "format": f"zkdata.{kind}", "version": version}) + "\n"
     try:
         if os.path.lexists(target):
             raise FileExistsError
@@ -31,16 +33,16 @@ def write_secret(path: str | os.PathLike[str], kind: str, body: dict[str, Any]) 
         raise KeyUnsafe(message, path=str(path)) from None
 
 
-def read_secret(path: str | os.PathLike[str], kind: str, keys: set[str]) -> dict[str, Any]:
+def read_secret(path: str | os.PathLike[str], kind: str, keys: set[str], version: str = VERSION) -> dict[str, Any]:
     """The body of a secret, with exactly these keys; KeyUnsafe if others can read it, or it is not of this kind."""
     text = _private_text(path)
     try:
         document = members(from_text(text, "it"), {*keys, "format", "version"}, "it")
     except ArtifactMalformed:
         document = {}
-    expected = (f"zkdata.{kind}", VERSION)
+    expected = (f"zkdata.{kind}", version)
     if (document.pop("format", None), document.pop("version", None)) != expected:
-        message = f"{path} is not a file of format zkdata.{kind}, version {VERSION}, or is damaged; name another file"
+        message = f"{path} is not a file of format zkdata.{kind}, version {version}, or is damaged; name another file"
         raise KeyUnsafe(message, path=str(path), expected=kind)
     return document
 

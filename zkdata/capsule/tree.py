@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .. import _native
 from ..errors import ArtifactMismatch, RecordInvalid, ResourceLimit
 from .device import DevicePublic
 from .hashing import FIELD_ORDER, hashed
 from .record import TIME_BITS
 
-CONTENT_ARITY = 16
 REGISTRY_ARITY = 8
 REGISTRY_DEPTH = 7
 MAX_ENROLMENTS = REGISTRY_ARITY**REGISTRY_DEPTH
@@ -19,13 +19,7 @@ MAX_ENROLMENTS = REGISTRY_ARITY**REGISTRY_DEPTH
 
 def content_root(words: Sequence[int]) -> int:
     """Root over all ciphertext words; every node's tag holds its level and the number of words."""
-    if not words:
-        raise ValueError("a capsule has at least one word")
-    level, nodes = 0, list(words)
-    while level == 0 or len(nodes) > 1:
-        level += 1
-        nodes = [hashed("tree", children, level, len(words)) for children in _groups(nodes, CONTENT_ARITY)]
-    return nodes[0]
+    return _native.content_root(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from .usage import add_json
+from .usage import UsageWrong, add_json
 
 if TYPE_CHECKING:
     from ..proof.circuit import Circuit
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
 EPILOG = """\
 examples:
   zkdata circuits list --json
-  zkdata circuits build
-  zkdata circuits show capsule_16x1
+  zkdata circuits build                  those of at most 32,768 rows
+  zkdata circuits build --all
+  zkdata circuits show capsule_16x4
 """
 
 
@@ -35,7 +38,8 @@ def add_to(nouns: Any) -> None:
     listing.set_defaults(run=_list)
 
     build = verbs.add_parser("build", help="compile, and make development keys", description=_build.__doc__)
-    build.add_argument("names", nargs="*", metavar="NAME", help="which; all if none is named")
+    build.add_argument("names", nargs="*", metavar="NAME", help="which; those of at most 32,768 rows if none is named")
+    build.add_argument("--all", action="store_true", help="every circuit; the largest take minutes and gigabytes")
     add_json(build)
     build.set_defaults(run=_build)
 
@@ -69,18 +73,23 @@ def _build(chosen: argparse.Namespace) -> int:
     from ..proof.circuit import Circuit
     from ..proof.setup import setup_development
 
-    circuits = [Circuit.named(name) for name in chosen.names] or Circuit.all()
-    built = []
-    for circuit in circuits:
+    if chosen.all and chosen.names:
+        raise UsageWrong("name circuits, or say --all; not both")
+    circuits = Circuit.all() if chosen.all else [Circuit.named(name) for name in chosen.names] or Circuit.usual()
+
+    def build_one(circuit: "Circuit") -> dict[str, Any]:
         started = time.perf_counter()
         circuit.build()
         setup_development(circuit)
         seconds = round(time.perf_counter() - started, 3)
-        built.append({"name": circuit.name, "seconds": seconds, "directory": str(circuit.directory)})
         if not chosen.json:
             sys.stderr.write(
                 f"{circuit.name}: {circuit.rows:,} rows, ready in {seconds:.1f} s in {circuit.directory}\n"
             )
+        return {"name": circuit.name, "seconds": seconds, "directory": str(circuit.directory)}
+
+    with ThreadPoolExecutor(os.cpu_count()) as workers:  # the compiler is a process of its own
+        built = list(workers.map(build_one, sorted(circuits, key=lambda circuit: -circuit.rows)))
     if chosen.json:
         print(json.dumps(built, indent=2))
     return 0

@@ -113,7 +113,7 @@ def _tell(told: "Iterator[Happening]", terminal: Terminal, leaves_out: tuple[str
             case Balances():
                 _tell_balances(each, terminal)
     terminal.line()
-    terminal.line(terminal.colour(BOLD, "what version 1 leaves out"))
+    terminal.line(terminal.colour(BOLD, "what this version leaves out"))
     for each_left in leaves_out:
         terminal.paragraph(each_left, "  ")
 

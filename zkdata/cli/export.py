@@ -18,7 +18,7 @@ def add_to(nouns: Any) -> None:
         "export",
         help="write the Solidity verifier of a key",
         description="Write what other tools take.",
-        epilog="example:\n  zkdata export verifier verification_key.json Verifier.sol --circuit capsule_16x1\n",
+        epilog="example:\n  zkdata export verifier verification_key.json Verifier.sol --circuit capsule_16x4\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = noun.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -29,7 +29,7 @@ def add_to(nouns: Any) -> None:
         "key", type=Path, metavar="VKEY.json", help="verification key; refused if anyone could forge with it"
     )
     verifier.add_argument("output", type=Path, metavar="OUT.sol", help="written")
-    verifier.add_argument("--circuit", metavar="NAME", help="the key's circuit; needed once the catalogue has several")
+    verifier.add_argument("--circuit", metavar="NAME", help="its circuit; needed for a key that was not made here")
     verifier.add_argument("--name", default="ClaimVerifier", help="name of the contract (default: %(default)s)")
     add_json(verifier)
     verifier.set_defaults(run=_verifier)
@@ -39,17 +39,21 @@ def _verifier(chosen: argparse.Namespace) -> int:
     """Write the verifier contract of one key: it answers that the pairing holds, never by itself that a claim does."""
     from ..capsule.atomic_file import read_text, write_public
     from ..capsule.output import check_outputs
+    from ..proof.circuit import Circuit
     from ..proof.groth16 import MAX_JSON_BYTES, key_points
     from ..proof.solidity import verifier_source
 
     check_outputs([chosen.output], [chosen.key])
-    circuit = _circuit(chosen.circuit)
     text = read_text(chosen.key, MAX_JSON_BYTES, "the verification key")
+    circuit = Circuit.named(chosen.circuit) if chosen.circuit else _circuit_of(text)
+    if not circuit.compressed:
+        raise UsageWrong(f"contracts take claims only: {circuit.name} proves something else, which zkdata verifies")
     source = verifier_source(
         key_points(text),
         contract_name=chosen.name,
         value_count=len(circuit.values),
         word_count=circuit.layout.word_count,
+        value_bits=circuit.layout.bits,
     )
     write_public(chosen.output, source.encode())
     if chosen.json:
@@ -59,12 +63,13 @@ def _verifier(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _circuit(name: str | None) -> "Circuit":
+def _circuit_of(key: str) -> "Circuit":
+    """The circuit, built here, that this is the key of."""
     from ..proof.circuit import Circuit
 
-    if name is not None:
-        return Circuit.named(name)
-    every = Circuit.all()
-    if len(every) != 1:
-        raise UsageWrong(f"say whose key this is: --circuit with one of {', '.join(each.name for each in every)}")
-    return every[0]
+    for circuit in Circuit.all():
+        path = circuit.artifact("vkey.json")
+        if path.is_file() and path.read_text() == key:
+            return circuit
+    names = ", ".join(circuit.name for circuit in Circuit.all() if circuit.compressed)
+    raise UsageWrong(f"this key was not made here, so say whose it is: --circuit with one of {names}")

@@ -50,6 +50,10 @@ class NotRefused(ZkDataError):
     """Something went through that has to be refused: the demo found a fault, and says so."""
 
 
+class NotDelivered(ZkDataError):
+    """The buyer did not get what was paid for: the demo found a fault, and says so."""
+
+
 class Clock:
     """Seconds since it was made."""
 

@@ -6,19 +6,22 @@ It is told as a stream of what happens, so that a terminal and a program can rea
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..capsule.capsule_file import CapsuleFile
+from ..capsule.delivery import BuyerKey, Delivery
 from ..capsule.device import DeviceKey
 from ..capsule.hashing import FIELD_ORDER
 from ..capsule.owner import OwnerKey
-from ..capsule.record import TEMPERATURE, Record
-from ..capsule.seal import HOUR, Capsule, seal
+from ..capsule.record import Record
+from ..capsule.schemas import TEMPERATURE
+from ..capsule.seal import HOUR, Capsule, open_capsule, seal
 from ..capsule.tree import Enrolment, Registry
 from ..proof import reference
 from ..proof.circuit import Circuit
+from ..proof.claim import Claim
 from ..proof.proof import Proof
 from ..proof.prover import Prover
 from ..proof.request import Request
 from ..proof.signals import COUNT, NULLIFIER, running_hash
-from ..proof.statement import Claim
 from ..proof.terms import Terms
 from ..proof.verifier import Verifier
 from ..proof.witness import WitnessCalculator
@@ -27,7 +30,7 @@ from ..settlement.escrow import Escrow
 from ..settlement.pending import PendingClaim
 from ..settlement.posting import Posting
 from ..settlement.token import Token
-from .happenings import Balances, Began, Clock, Happening, Refusal, Step, refused, refused_twice
+from .happenings import Balances, Began, Clock, Happening, NotDelivered, Refusal, Step, refused, refused_twice
 
 TOKEN = 10**18
 BUDGET = 500 * TOKEN
@@ -40,8 +43,6 @@ READINGS = ("4.10", "4.25", "4.40", "4.85", "5.30", "5.95", "6.40", "6.15", "5.7
 TOO_WARM = ("5.70", "6.80", "7.90", "9.35", "8.40", "7.10")
 STEP = HOUR // len(READINGS)
 LEFT_OUT = (
-    "delivery: the escrow pays when the release secret is shown, but in version 1 that secret does not yet unlock the "
-    "capsule for the buyer",
     "a ceremony: the proving key was made by one party on this machine, so any chain that is not local is refused",
     "what no proof can show: that the thermometer measured honestly, that its clock was right, and that the registrar "
     "enrolled a real device",
@@ -54,11 +55,12 @@ class Scenario:
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
         self._buyer, self._recipient, self._relayer, self._thief = chain.accounts[:4]
+        self._buyer_key = BuyerKey.generate()
         self._owner = OwnerKey.generate()
         self._device = DeviceKey.generate()
 
     def tell(self) -> Iterator[Happening]:
-        """The story from the first contract to the payment."""
+        """The story from the first contract to the readings in the buyer's hands."""
         yield from self._prepare()
         yield from self._ask()
         yield from self._seal()
@@ -66,12 +68,14 @@ class Scenario:
         yield from self._prove()
         yield from self._tampered()
         yield from self._claim()
+        yield from self._locked()
         yield from self._pay()
+        yield from self._deliver()
 
     def _prepare(self) -> Iterator[Happening]:
         yield Began("deploying token, verifier and escrow")
         clock = Clock()
-        self._circuit = Circuit.smallest_for(len(READINGS), len(TEMPERATURE.fields))
+        self._circuit = Circuit.smallest_for(len(READINGS), TEMPERATURE)
         self._verifier = Verifier(self._circuit)
         self._token = Token.deploy_for_trial(self._chain)
         self._escrow = Escrow.deploy(self._chain, self._verifier)
@@ -113,6 +117,7 @@ class Scenario:
             slot_length=HOUR,
             time_min=self._slot_start,
             time_max=self._slot_start + HOUR - 1,
+            buyer_key=self._buyer_key.public,
         )
         self._posting: Posting = self._escrow.post(
             request,
@@ -124,7 +129,7 @@ class Scenario:
         yield Step(
             "request",
             f"a buyer locks {BUDGET // TOKEN} tokens and offers {PRICE // TOKEN} for every reading of one hour between "
-            f"{BOUNDS[0]} and {BOUNDS[1]} celsius, by a device of a registry",
+            f"{BOUNDS[0]} and {BOUNDS[1]} celsius, by a device of a registry, to be opened with their key",
             clock.seconds,
             {"request": self._posting.id, "registry devices": len(self._registry.enrolments)},
         )
@@ -185,7 +190,7 @@ class Scenario:
         yield Step(
             "proof",
             "it says: signed by an enrolled device, in that hour, every reading within bounds, payable to one "
-            "recipient; nothing else",
+            "recipient, to be opened by one buyer; nothing else",
             proving,
             {
                 "proof bytes": len(self._proof.to_json()),
@@ -253,6 +258,43 @@ class Scenario:
             {"release gas": receipt.gas_used},
         )
         yield self._balances("after")
+
+    def _locked(self) -> Iterator[Happening]:
+        yield refused(
+            "open the capsule with the buyer's key alone, before the release",
+            "since the chain does not show the release secret yet",
+            self._pending.delivery,
+        )
+        claimed = self._pending
+        guess = Delivery(self._capsule.content, claimed.ephemeral, claimed.wrap, (self._secret + 1) % FIELD_ORDER)
+        yield refused(
+            "open it with the buyer's key and a guessed secret",
+            "by the capsule's own key commitment",
+            lambda: self._open(guess, self._buyer_key),
+        )
+
+    def _deliver(self) -> Iterator[Happening]:
+        clock = Clock()
+        delivery = self._pending.delivery()
+        opened = self._open(delivery, self._buyer_key)
+        if tuple(opened) != self._capsule.records:
+            raise NotDelivered("the buyer opened other records than those that were proven; please report it")
+        readings = ", ".join(str(record.values[0]) for record in opened)
+        yield Step(
+            "delivery",
+            f"the secret lifts the mask from the capsule's key, for the buyer alone: {readings} celsius, as proven",
+            clock.seconds,
+            {"records opened": len(opened)},
+        )
+        yield refused(
+            "open it with the shown secret and another key",
+            "by the capsule's own key commitment",
+            lambda: self._open(delivery, BuyerKey.generate()),
+        )
+
+    def _open(self, delivery: Delivery, buyer: BuyerKey) -> list[Record]:
+        """As a buyer does, from the public file and what the chain shows."""
+        return open_capsule(CapsuleFile.from_json(self._capsule.file.to_json()), delivery, buyer, TEMPERATURE)
 
     @property
     def _terms(self) -> Terms:

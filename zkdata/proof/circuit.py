@@ -3,8 +3,8 @@
 `circuits/artifacts.lock` holds the digest and the rows of every r1cs that the committed sources give. A build that
 gives anything else is refused, because keys, verifiers and deployed contracts belong to one r1cs.
 
-    python -m zkdata.proof.circuit --lock        compile every circuit and write the lock anew
-    python -m zkdata.proof.circuit --inspect     compile every circuit; any warning of the compiler fails
+    python -m zkdata.proof.circuit --lock [NAME ..]       compile every circuit, or those named, and lock what comes out
+    python -m zkdata.proof.circuit --inspect [NAME ..]    compile the usual circuits; any warning of the compiler fails
 """
 
 import fcntl
@@ -13,7 +13,7 @@ import json
 import struct
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +21,20 @@ from typing import Any
 
 from ..capsule.atomic_file import write_public
 from ..capsule.outside_file import put_in_place
+from ..capsule.record import Schema
 from ..capsule.words import Layout
 from ..catalogue import CIRCUITS, CircuitEntry, catalogue
 from ..errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, ToolMissing, ZkDataError
 from .compiler import CIRCOM_DIGEST, CIRCOM_VERSION, OPTIMISATION, compile_circuit, inspect
+from .lock import RELOCK, read_lock, save_lock
 
-RELOCK = "python -m zkdata.proof.circuit --lock"
-LOCK = CIRCUITS / "artifacts.lock"
 BUILD = CIRCUITS.parent / "build" / "circuits"
 COMPILED = ("r1cs", "wasm", "sym")
+USUAL_ROWS = 2**15
+"""Circuits with more take minutes and gigabytes to build, and are built only where they are asked for."""
+
+CLAIM = "Capsule"
+"""The template of claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +58,45 @@ class Circuit:
         return [cls.named(name) for name in catalogue().circuits]
 
     @classmethod
-    def smallest_for(cls, records: int, fields: int) -> "Circuit":
-        """The smallest claim circuit for this many records; ResourceLimit where none is large enough."""
+    def usual(cls) -> "list[Circuit]":
+        """Every circuit but the largest."""
+        return [circuit for circuit in cls.all() if circuit.rows <= USUAL_ROWS]
+
+    @classmethod
+    def smallest_for(cls, records: int, schema: Schema) -> "Circuit":
+        """The smallest claim circuit for this many records of a schema; ResourceLimit where none is large enough."""
+        wanted = (schema.limbs, schema.bits)
         fitting = [
-            c
-            for c in cls.all()
-            if c.template == "Capsule" and c.layout.fields == fields and c.layout.records >= records
+            circuit
+            for circuit in cls._of(CLAIM)
+            if (shape := circuit.entry.shape) and shape[1:] == wanted and shape[0] >= records
         ]
         if not fitting:
-            raise ResourceLimit(
-                f"no circuit holds {records} records of {fields} fields: seal fewer", records=records, fields=fields
-            )
+            message = f"no circuit holds {records} records of schema {schema.name}: seal fewer, in shorter slots"
+            raise ResourceLimit(message, records=records, fields=schema.limbs)
         return min(fitting, key=lambda circuit: circuit.layout.records)
+
+    @classmethod
+    def of_shape(cls, template: str, layout: Layout) -> "Circuit":
+        """The circuit of a template for capsules of this shape; ArtifactMismatch lists the shapes there are."""
+        known = cls._of(template)
+        for circuit in known:
+            if circuit.entry.shape == (layout.records, layout.fields, layout.bits):
+                return circuit
+        shape = f"{layout.records} x {layout.fields} limbs of {layout.bits} bits"
+        names = ", ".join(circuit.name for circuit in known)
+        raise ArtifactMismatch(f"no circuit {template} takes a capsule of {shape}; there are: {names}", shape=shape)
+
+    @classmethod
+    def shapeless(cls, template: str) -> "Circuit":
+        """The one circuit of a template that knows no shape; ArtifactMismatch where it is not in the catalogue."""
+        for circuit in cls._of(template):
+            return circuit
+        raise ArtifactMismatch(f"no circuit {template} in the catalogue: restore it from version control")
+
+    @classmethod
+    def _of(cls, template: str) -> "list[Circuit]":
+        return [circuit for circuit in cls.all() if circuit.template == template]
 
     @property
     def name(self) -> str:
@@ -78,27 +110,40 @@ class Circuit:
 
     @property
     def public_signals(self) -> tuple[str, ...]:
-        """Names of the public inputs, in their order."""
+        """Names of the public inputs, in their order, each element of an array by itself."""
         return self.entry.public_signals
 
     @property
+    def compressed(self) -> bool:
+        """Whether the public inputs are M, x and y, over values and words, or the values themselves."""
+        return bool(self.entry.values)
+
+    @property
     def values(self) -> tuple[str, ...]:
-        """Names of the public values that the signals compress, in their order."""
-        return self.entry.values
+        """Names of the public values, in their order: those that the signals compress, or the signals themselves."""
+        return self.entry.values or self.public_signals
+
+    @property
+    def limbs(self) -> int:
+        """K; 0 where the circuit knows no shape."""
+        return self.entry.shape[1] if self.entry.shape else 0
 
     @property
     def layout(self) -> Layout:
-        """Shape of the capsules that this circuit is about."""
-        return Layout(self.entry.parameters["records"], self.entry.parameters["fields"])
+        """Shape of the capsules that this circuit is about; ArtifactMismatch where it knows none."""
+        if self.entry.shape is None:
+            raise ArtifactMismatch(f"{self.name} is about capsules of any shape: it has no layout", circuit=self.name)
+        return Layout(*self.entry.shape)
 
     @property
     def main_source(self) -> str:
         """The generated main file."""
         arguments = ", ".join(str(value) for value in self.entry.parameters.values())
+        public = dict.fromkeys(name.partition("[")[0] for name in self.public_signals)
         return (
             f"pragma circom {CIRCOM_VERSION};\n"
             f'include "{self.entry.file}";\n'
-            f"component main {{public [{', '.join(self.public_signals)}]}} = {self.template}({arguments});\n"
+            f"component main {{public [{', '.join(public)}]}} = {self.template}({arguments});\n"
         )
 
     def artifact(self, kind: str) -> Path:
@@ -213,39 +258,21 @@ def r1cs_rows(data: bytes) -> int:
     raise ArtifactMalformed("not an .r1cs file with a header section: build the circuit again")
 
 
-def read_lock() -> dict[str, Any]:
-    """`circuits/artifacts.lock`, checked to be about the pinned compiler."""
-    try:
-        lock = json.loads(LOCK.read_text())
-        about = (lock["circom"], lock["optimisation"])
-        circuits = {
-            str(name): {"r1cs": str(entry["r1cs"]), "rows": int(entry["rows"])}
-            for name, entry in lock["circuits"].items()
-        }
-    except FileNotFoundError:
-        raise ArtifactMismatch(f"circuits/artifacts.lock is missing: {RELOCK}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ArtifactMalformed(f"circuits/artifacts.lock is not a lock: {RELOCK}") from error
-    if about != (CIRCOM_VERSION, OPTIMISATION):
-        message = f"artifacts.lock is about circom {' '.join(map(str, about))}: {RELOCK}"
-        raise ArtifactMismatch(message, expected=(CIRCOM_VERSION, OPTIMISATION), found=about)
-    return {"circom": CIRCOM_VERSION, "optimisation": OPTIMISATION, "circuits": circuits}
-
-
-def write_lock() -> dict[str, Any]:
-    """Compile every circuit of the catalogue and write what comes out as the new lock."""
-    circuits = {}
-    for circuit in Circuit.all():
+def write_lock(names: Sequence[str] = ()) -> dict[str, Any]:
+    """Compile every circuit of the catalogue, or those named and keep the other entries; write and return the lock."""
+    found = {}
+    for circuit in [Circuit.named(name) for name in names] or Circuit.all():
         with tempfile.TemporaryDirectory() as scratch:
-            circuits[circuit.name] = circuit._compile(Path(scratch))
-    lock = {"circom": CIRCOM_VERSION, "optimisation": OPTIMISATION, "circuits": circuits}
-    write_public(LOCK, (json.dumps(lock, indent=2) + "\n").encode())
-    return lock
+            found[circuit.name] = circuit._compile(Path(scratch))
+    kept = read_lock()["circuits"] if names else {}
+    entries = kept | found
+    circuits = {circuit.name: entries[circuit.name] for circuit in Circuit.all() if circuit.name in entries}
+    return save_lock(circuits)
 
 
-def inspect_all() -> None:
-    """Compile every circuit of the catalogue with each warning of circom counted as an error."""
-    for circuit in Circuit.all():
+def inspect_sources(names: Sequence[str] = ()) -> None:
+    """Compile the usual circuits, or those named, with each warning of circom counted as an error."""
+    for circuit in [Circuit.named(name) for name in names] or Circuit.usual():
         with tempfile.TemporaryDirectory() as scratch:
             inspect(circuit._write_main(Path(scratch)))
 
@@ -254,11 +281,11 @@ def main(arguments: list[str]) -> int:
     """The command line above."""
     try:
         match arguments:
-            case ["--lock"]:
-                for name, entry in write_lock()["circuits"].items():
+            case ["--lock", *names]:
+                for name, entry in write_lock(names)["circuits"].items():
                     sys.stdout.write(f"{name}: {entry['rows']} rows, {entry['r1cs']}\n")
-            case ["--inspect"]:
-                inspect_all()
+            case ["--inspect", *names]:
+                inspect_sources(names)
             case _:
                 sys.stderr.write((__doc__ or "") + "\n")
                 return 2

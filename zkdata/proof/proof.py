@@ -7,8 +7,8 @@ from typing import Self, TypeAlias
 from ..capsule.atomic_file import read_bounded, write_public
 from ..capsule.canonical_json import decimal, decimals, from_text, items, members, to_text
 from ..capsule.hashing import FIELD_ORDER
-from ..catalogue import catalogue
 from ..errors import ArtifactMalformed, ArtifactMismatch, ProofMalformed
+from .circuit import Circuit
 
 G1: TypeAlias = tuple[int, int]
 G2: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
@@ -18,14 +18,14 @@ BASE_FIELD_ORDER = 2188824287183927522224640574525727508869631115729782366268903
 """q: coordinates of points are integers in [0, q)."""
 
 FORMAT = "zkdata.proof"
-VERSION = "1"
+VERSION = "2"
 MAX_BYTES = 8 * 2**20
 _KEYS = ("circuit", "format", "m", "points", "values", "version", "words")
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Three points, M, the public values, and the ciphertext words where the claim carries them.
+    """Three points, the public values, and of a claim M, and the ciphertext words where it carries them.
 
     x and y are not part of it: they are recomputed. Nothing here is known to be true before `Verifier.verify`.
     """
@@ -33,16 +33,17 @@ class Proof:
     circuit: str
     points: Points
     """A, B, C; the real part of a coordinate of B first."""
-    m: int
+    m: int | None
+    """None where the values are the public inputs themselves."""
     values: tuple[int, ...]
     words: tuple[int, ...] = ()
 
     def value(self, name: str) -> int:
-        """The public value of this name in the catalogue, such as `nullifier` or `max[0]`."""
-        known = catalogue().circuits.get(self.circuit)
-        if known is None or name not in known.values or len(self.values) != len(known.values):
+        """The public value of this name, such as `context`, `nullifier` or `max[0]`."""
+        names = Circuit.named(self.circuit).values
+        if name not in names or len(self.values) != len(names):
             raise ArtifactMismatch(f"a proof of {self.circuit} has no value {name!r}", circuit=self.circuit, name=name)
-        return self.values[known.values.index(name)]
+        return self.values[names.index(name)]
 
     @property
     def calldata(self) -> tuple[int, ...]:
@@ -58,7 +59,7 @@ class Proof:
             {
                 "circuit": self.circuit,
                 "format": FORMAT,
-                "m": str(self.m),
+                "m": None if self.m is None else str(self.m),
                 "points": points,
                 "values": _texts(self.values),
                 "version": VERSION,
@@ -88,7 +89,7 @@ class Proof:
         return cls(
             circuit=document["circuit"],
             points=(_pair(points["a"], "points.a"), (x, y), _pair(points["c"], "points.c")),
-            m=decimal(document["m"], FIELD_ORDER, "m"),
+            m=None if document["m"] is None else decimal(document["m"], FIELD_ORDER, "m"),
             values=decimals(document["values"], FIELD_ORDER, "values"),
             words=decimals(document["words"], FIELD_ORDER, "words"),
         )

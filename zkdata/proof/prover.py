@@ -1,7 +1,8 @@
-"""Proving a claim: check, witness, proof, and a look at it with the verifier's own eyes before it is handed out."""
+"""Proving a statement: check, witness, proof, and a look at it with the verifier's own eyes before it is handed out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 
 from .. import _native
 from ..errors import ArtifactMismatch
@@ -9,7 +10,7 @@ from .circuit import Circuit
 from .groth16 import Progress
 from .proof import Proof
 from .setup import check_keys
-from .statement import Claim
+from .statement import Statement
 from .verifier import Verifier
 from .witness import WitnessCalculator
 
@@ -34,27 +35,31 @@ class Prover:
         object.__setattr__(self, "_calculator", WitnessCalculator.open(self.circuit.require("wasm")))
         object.__setattr__(self, "_verifier", verifier)
 
-    def prove(self, claim: Claim, *, progress: Progress | None = None) -> Proof:
-        """Prove a claim. StatementFalse, before any proving, where it does not hold."""
-        layout = claim.capsule.file.header.layout
-        if layout != self.circuit.layout:
-            message = (
-                f"the capsule's shape is {layout.records} x {layout.fields}, that of {self.circuit.name} "
-                f"{self.circuit.layout.records} x {self.circuit.layout.fields}: use Circuit.smallest_for"
-            )
+    @classmethod
+    def for_statement(cls, statement: Statement) -> Self:
+        """The prover of the circuit that the statement's capsule has the shape of."""
+        return cls(Circuit.named(statement.circuit))
+
+    def prove(self, statement: Statement, *, progress: Progress | None = None) -> Proof:
+        """Prove a statement. StatementFalse, before any proving, where it does not hold."""
+        if statement.circuit != self.circuit.name:
+            message = f"the statement is one for {statement.circuit}, not {self.circuit.name}: use Prover.for_statement"
+            raise ArtifactMismatch(message, expected=statement.circuit, found=self.circuit.name)
+        statement.check()
+        points, public = self._key.prove(self._calculator.calculate(statement.inputs), progress)
+        if tuple(public) != statement.public:
+            message = f"{self.circuit.name} has other public inputs: build circuit and package from one source"
             raise ArtifactMismatch(message, circuit=self.circuit.name)
-        claim.check()
-        points, public = self._key.prove(self._calculator.calculate(claim.inputs), progress)
-        signals = claim.signals
-        if tuple(public) != signals:
-            message = (
-                f"{self.circuit.name} has other public inputs than the claim: build circuit and package from one source"
-            )
-            raise ArtifactMismatch(message, circuit=self.circuit.name)
-        proof = Proof(self.circuit.name, points, signals.m, claim.values, claim.words)
+        m = public[0] if self.circuit.compressed else None
+        proof = Proof(self.circuit.name, points, m, statement.values, statement.words)
         self._verifier.verify(proof)
         return proof
 
-    def prove_many(self, claims: Iterable[Claim]) -> Iterator[Proof]:
-        """Prove each claim when its turn comes."""
-        return (self.prove(claim) for claim in claims)
+    def prove_many(self, statements: Iterable[Statement]) -> Iterator[Proof]:
+        """Prove each statement when its turn comes."""
+        return (self.prove(statement) for statement in statements)
+
+
+def prove_statement(statement: Statement, *, progress: Progress | None = None) -> Proof:
+    """Prove one statement with the circuit for its capsule's shape; keep a `Prover` where there are more."""
+    return Prover.for_statement(statement).prove(statement, progress=progress)

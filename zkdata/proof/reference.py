@@ -5,6 +5,7 @@ proof: that it is the hash of the values is what the circuit proves, and a wrong
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..catalogue import catalogue
@@ -22,26 +23,61 @@ from .reference_groth16 import (
     verification_key,
 )
 
-FIXED_VALUES = 14
-TIME_VALUES = (2, 3, 4, 5)
 MAX_BYTES = 8 * 2**20
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the values of a statement are, as far as it is checked outside of the circuit."""
+
+    fixed: int
+    """Values before the bounds."""
+    window: tuple[int, ...] = ()
+    """Places of a first and a last time."""
+    times: tuple[int, ...] = ()
+    """Places of other numbers of 48 bits."""
+    bounds: bool = False
+    """Whether the minima and maxima of the limbs follow."""
+    compressed: bool = False
+    """Whether M, x and y stand for the values, and words may travel along."""
+
+
+FORMS = {
+    "Timestamp": _Form(5, window=(3, 4)),
+    "Range": _Form(4, bounds=True),
+    "Device": _Form(6, window=(4, 5)),
+    "Capsule": _Form(17, window=(3, 4), times=(2, 5), bounds=True, compressed=True),
+}
+
+
 def verify(circuit: str, vkey_json: str, proof_json: str) -> None:
-    """Return if the claim in `proof_json` holds under the key; the same errors as `Verifier.verify` otherwise."""
+    """Return if the statement in `proof_json` holds under the key; the same errors as `Verifier.verify` otherwise."""
     entry = catalogue().circuits.get(circuit)
     if entry is None:
         raise ArtifactMismatch(f"no circuit {circuit!r} in the catalogue", circuit=circuit)
-    records, fields = entry.parameters["records"], entry.parameters["fields"]
-    places = (253 - 18) // (30 + 48 * fields)
+    form, parameters = FORMS[entry.template], entry.parameters
+    limbs, bits = parameters.get("fields", 0), parameters.get("bits", 0)
     key = verification_key(vkey_json)
-    if len(key.ic) != 4:
-        raise ArtifactMismatch(f"the verification key is for {len(key.ic) - 1} public inputs, {circuit} has 3")
+    inputs = 3 if form.compressed else form.fixed + (2 * limbs if form.bounds else 0)
+    if len(key.ic) != inputs + 1:
+        raise ArtifactMismatch(f"the verification key is for {len(key.ic) - 1} public inputs, {circuit} has {inputs}")
     document = _Document(proof_json)
     if document.circuit != circuit:
         raise ArtifactMismatch(f"the proof is about {document.circuit}, not about {circuit}")
-    document.check(fields, -(-records // places))
-    expect_pairing(key, document.points(), document.public_inputs())
+    document.check(form, limbs, bits, _word_count(parameters.get("records", 0), limbs, bits))
+    expect_pairing(key, document.points(), document.public_inputs(form))
+
+
+def _word_count(records: int, limbs: int, bits: int) -> int:
+    """T: where a place fits a word beside the base time, as many to a word as fit; elsewhere some words to a place."""
+    if 48 + limbs * bits <= 253:
+        return -(-records // ((253 - 18) // (30 + limbs * bits)))
+    words, used = 1, 48
+    for _ in range(limbs):
+        if used + bits > 253:
+            words, used = words + 1, 0
+        used += bits
+    return records * words
 
 
 class _Document:
@@ -52,10 +88,10 @@ class _Document:
         keys = {"circuit", "format", "m", "points", "values", "version", "words"}
         if not isinstance(document, dict) or set(document) != keys:
             proof_fault("it has other keys")
-        if (document["format"], document["version"]) != ("zkdata.proof", "1"):
+        if (document["format"], document["version"]) != ("zkdata.proof", "2"):
             proof_fault("it is of another format or version")
         self.circuit = document["circuit"]
-        self.m = number(document["m"], R, proof_fault)
+        self.m = None if document["m"] is None else number(document["m"], R, proof_fault)
         self.values = numbers(document["values"], R, proof_fault)
         self.words = numbers(document["words"], R, proof_fault)
         points = document["points"]
@@ -65,23 +101,32 @@ class _Document:
         self._b = _pairs(points["b"])
         self._c = numbers(points["c"], Q, proof_fault)
 
-    def check(self, fields: int, words: int) -> None:
-        values = self.values
-        if len(values) != FIXED_VALUES + 2 * fields:
+    def check(self, form: _Form, limbs: int, bits: int, words: int) -> None:
+        values, fixed = self.values, form.fixed
+        if len(values) != fixed + (2 * limbs if form.bounds else 0):
             proof_fault("it has another number of values")
-        if values[0] not in (0, 1) or len(self.words) != (words if values[0] == 1 else 0):
-            proof_fault("its mode or number of words is another")
-        if any(values[index] >= 2**48 for index in (*TIME_VALUES, *range(FIXED_VALUES, len(values)))):
-            proof_fault("a time or bound has more than 48 bits")
-        minima, maxima = values[FIXED_VALUES : FIXED_VALUES + fields], values[FIXED_VALUES + fields :]
-        if any(low > high for low, high in zip(minima, maxima, strict=True)):
+        if (self.m is None) == form.compressed:
+            proof_fault("M is missing, or there where there is none")
+        if form.compressed and values[0] not in (0, 1):
+            proof_fault("its mode is neither 0 nor 1")
+        if len(self.words) != (words if form.compressed and values[0] == 1 else 0):
+            proof_fault("it has another number of words")
+        if any(values[index] >= 2**48 for index in (*form.window, *form.times)):
+            proof_fault("a time has more than 48 bits")
+        if any(value >= 2**bits for value in values[fixed:]):
+            proof_fault(f"a bound has more than {bits} bits")
+        if form.bounds and any(values[fixed + limb] > values[fixed + limbs + limb] for limb in range(limbs)):
             proof_fault("a minimum is above its maximum")
+        if form.window and values[form.window[0]] > values[form.window[1]]:
+            proof_fault("a window ends before it begins")
 
     def points(self) -> tuple[Any, Any, Any]:
         x, y = self._b
         return _point(self._a), on_twist(x, y, proof_fault), _point(self._c)
 
-    def public_inputs(self) -> list[int]:
+    def public_inputs(self, form: _Form) -> list[int]:
+        if not form.compressed or self.m is None:
+            return self.values
         coefficients = [*self.values, *self.words]
         x = int.from_bytes(_keccak256(b"".join(n.to_bytes(32, "big") for n in (self.m, *coefficients))), "big") % R
         y = sum(coefficient * pow(x, power, R) for power, coefficient in enumerate(coefficients)) % R

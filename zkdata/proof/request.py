@@ -1,19 +1,16 @@
 """What a buyer asks for, as far as a proof has to show it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import IntEnum
-from typing import TypeAlias
 
+from ..capsule.delivery import NOBODY
+from ..capsule.fields import Bounds
 from ..capsule.hashing import FIELD_ORDER
-from ..capsule.record import TIME_BITS, VALUE_BITS, Schema
+from ..capsule.record import LIMB_BITS, TIME_BITS, VALUE_BITS, Schema
 from ..errors import ParametersInvalid
-
-Number: TypeAlias = int | str | Decimal
+from .bounds import NamedBounds, check_bounds, encode_bounds, warn_of_narrow
 
 MIN_SLOT_LENGTH = 1000
-WIDEST = (0, 2**VALUE_BITS - 1)
 
 
 class Mode(IntEnum):
@@ -27,7 +24,7 @@ class Mode(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A schema, a class of device, a registry, a window in time and bounds on every field."""
+    """A schema, a class of device, a registry, a window in time and bounds on every value."""
 
     schema_id: int
     device_class: int
@@ -39,52 +36,57 @@ class Request:
     """Earliest time of a record, milliseconds, inclusive."""
     time_max: int
     """Latest time of a record, milliseconds, inclusive."""
-    bounds: tuple[tuple[int, int], ...]
-    """Minimum and maximum of each field of the schema, as 48-bit offsets, both inclusive."""
+    bounds: Bounds
+    """Minimum and maximum of each limb of the schema, both inclusive."""
+    bits: int = VALUE_BITS
+    """Width of a limb: 128 where a field of the schema is a digest, 48 elsewhere."""
+    buyer_key: int = NOBODY
+    """Who can open what is paid for. Nobody, if left out: then the buyer buys the fact, or has the key already."""
     mode: Mode = Mode.NONE
     scope: int = 0
     """In one scope a device's slot is paid once; the escrow derives it when the request is posted."""
 
     def __post_init__(self) -> None:
-        for name in ("schema_id", "device_class", "root", "scope"):
+        for name in ("schema_id", "device_class", "root", "buyer_key", "scope"):
             _require(0 <= getattr(self, name) < FIELD_ORDER, name, "is not a field element")
         _require(MIN_SLOT_LENGTH <= self.slot_length < 2**TIME_BITS, "slot_length", "is 1000 ms or more, below 2^48")
         _require(0 <= self.time_min <= self.time_max < 2**TIME_BITS, "time_min", "is at most time_max, below 2^48 ms")
-        _require(len(self.bounds) > 0, "bounds", "has a pair for every field of the schema")
-        for minimum, maximum in self.bounds:
-            _require(0 <= minimum <= maximum < 2**VALUE_BITS, "bounds", "are 48-bit offsets, minimum first")
+        _require(self.bits in LIMB_BITS, "bits", f"is one of {', '.join(map(str, LIMB_BITS))}")
+        check_bounds(self.bounds, self.bits)
         _require(self.mode in tuple(Mode), "mode", "is one of Mode.NONE and Mode.CALLDATA")
 
     @classmethod
     def about(
         cls,
         schema: Schema,
-        bounds: Mapping[str, tuple[Number, Number]],
+        bounds: NamedBounds,
         *,
         device_class: int,
         root: int,
         slot_length: int,
         time_min: int,
         time_max: int,
+        buyer_key: int = NOBODY,
         mode: Mode = Mode.NONE,
     ) -> "Request":
-        """A request in the schema's own units, bounds by field name; a field that is not named may have any value."""
-        unknown = set(bounds) - {field.name for field in schema.fields}
-        _require(not unknown, "bounds", f"names fields that {schema.name} does not have: {', '.join(sorted(unknown))}")
-        encoded = []
-        for field in schema.fields:
-            pair = bounds.get(field.name)
-            encoded.append((field.encode(pair[0]), field.encode(pair[1])) if pair else WIDEST)
-        return cls(
+        """A request in the schema's own units, bounds by field name; a field that is not named may have any value.
+
+        DisclosureWarning where the bounds on a number are so narrow that owners will not want to prove them.
+        """
+        request = cls(
             schema_id=schema.id,
             device_class=device_class,
             root=root,
             slot_length=slot_length,
             time_min=time_min,
             time_max=time_max,
-            bounds=tuple(encoded),
+            bounds=encode_bounds(schema, bounds),
+            bits=schema.bits,
+            buyer_key=buyer_key,
             mode=mode,
         )
+        warn_of_narrow(schema, request.bounds, stacklevel=2)
+        return request
 
 
 def _require(holds: bool, name: str, rule: str) -> None:

@@ -11,6 +11,9 @@ G2: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 KeyPoints: TypeAlias = tuple[G1, G2, G2, G2, list[G1]]
 """alpha, beta, gamma, delta and IC, as `_native.VerificationKey.points()` returns them: G2 with the real part first."""
 
+VALUE_BITS = (48, 128)
+"""Widths of a limb: 128 bits where the schema has a digest."""
+
 INPUTS = 3
 """M, x and y: what the values of a claim are compressed to."""
 
@@ -20,7 +23,8 @@ TEMPLATE = Template("""\
 pragma solidity ^0.8.24;
 
 /// @title $name
-/// @notice Groth16 over BN254 for claims of $values values and $words ciphertext words. Implements IClaimVerifier.
+/// @notice Groth16 over BN254 for claims of $values values and $words ciphertext words, with limbs of $bits bits.
+/// Implements IClaimVerifier.
 /// @dev Assumes that precompiles 6, 7 and 8 cost what EIP-1108 says, or up to a quarter more.
 contract $name {
     /// @notice Thrown when a point or input is not canonical, or a point is not on its curve, not in its subgroup or at
@@ -56,6 +60,11 @@ $constants
     /// @notice T: how many ciphertext words the circuit's shape has.
     function wordCount() external pure returns (uint256) {
         return $words;
+    }
+
+    /// @notice W: how many bits the circuit's limbs have.
+    function valueBits() external pure returns (uint256) {
+        return $bits;
     }
 
     /// @notice Returns if e(A, B) = e(alpha, beta) e(IC_0 + M IC_1 + x IC_2 + y IC_3, gamma) e(C, delta), else reverts.
@@ -147,8 +156,10 @@ $constants
 """)
 
 
-def verifier_source(points: KeyPoints, *, contract_name: str, value_count: int, word_count: int) -> str:
-    """Solidity source of the verifier for claims of `value_count` values and `word_count` words under a checked key.
+def verifier_source(
+    points: KeyPoints, *, contract_name: str, value_count: int, word_count: int, value_bits: int
+) -> str:
+    """Solidity source of the verifier for claims of these counts, with limbs of `value_bits` bits, under a checked key.
 
     ArtifactMismatch for a key that does not have three inputs, SetupInsecure for a degenerate one, ArtifactMalformed
     for a name that is no Solidity identifier.
@@ -172,6 +183,11 @@ def verifier_source(points: KeyPoints, *, contract_name: str, value_count: int, 
             value_count=value_count,
             word_count=word_count,
         )
+    if value_bits not in VALUE_BITS:
+        raise ArtifactMismatch(
+            f"limbs have 48 or 128 bits, not {value_bits}: export for the layout of the key's own circuit",
+            value_bits=value_bits,
+        )
     _refuse_degenerate(points)
     constants: dict[str, int] = {}
     for name, (x, y) in {"ALPHA": alpha, **{f"IC_{i}": point for i, point in enumerate(combination)}}.items():
@@ -180,7 +196,9 @@ def verifier_source(points: KeyPoints, *, contract_name: str, value_count: int, 
         constants |= {f"{name}_X_IMAGINARY": x_im, f"{name}_X_REAL": x_re}
         constants |= {f"{name}_Y_IMAGINARY": y_im, f"{name}_Y_REAL": y_re}
     lines = [f"    uint256 private constant {name} = 0x{value:064x};" for name, value in constants.items()]
-    return TEMPLATE.substitute(name=contract_name, values=value_count, words=word_count, constants="\n".join(lines))
+    return TEMPLATE.substitute(
+        name=contract_name, values=value_count, words=word_count, bits=value_bits, constants="\n".join(lines)
+    )
 
 
 def _refuse_degenerate(points: KeyPoints) -> None:

@@ -1,4 +1,4 @@
-"""Verification of a claim: that the pairing holds, and that the public inputs are those of these values and words."""
+"""Verification of a proof: that the pairing holds, and that the public inputs are those of its values and words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from ..errors import ArtifactMismatch, ProofRejected, ZkDataError
 from .circuit import Circuit
 from .groth16 import MAX_JSON_BYTES
 from .proof import Proof
-from .signals import Signals, check_canonical, compress
+from .signals import check_canonical, compress
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Verifier:
         object.__setattr__(self, "_key", key)
 
     def verify(self, proof: Proof) -> None:
-        """Return if the claim holds. ProofMalformed: not canonical, not about truth. ProofRejected: not proven."""
-        self._key.verify(proof.points, self._signals(proof))
+        """Return if the statement holds. ProofMalformed: not canonical, not about truth. ProofRejected: not proven."""
+        self._key.verify(proof.points, self._public(proof))
 
     def verify_many(self, proofs: Iterable[Proof]) -> None:
-        """Return if every claim holds, several times faster than one by one.
+        """Return if every statement holds, several times faster than one by one.
 
         The first proof that is malformed, or about other values than it says, is refused as by `verify`, with its place
         as evidence `place`; ProofRejected for false pairings carries the places of all of them as `which`.
@@ -47,17 +47,19 @@ class Verifier:
         items = []
         for place, proof in enumerate(proofs):
             try:
-                items.append((proof.points, self._signals(proof)))
+                items.append((proof.points, self._public(proof)))
             except ZkDataError as fault:
                 raise type(fault)(f"proof {place}: {fault.message}", **fault.evidence, place=place) from None
         self._key.verify_many(items)
 
-    def _signals(self, proof: Proof) -> Signals:
-        """M, x and y, recomputed from the values and words that the proof is about."""
+    def _public(self, proof: Proof) -> tuple[int, ...]:
+        """The public inputs: the values, or M, x and y recomputed from the values and words of a claim."""
         if proof.circuit != self.circuit.name:
             text = f"the proof is about {proof.circuit}, this verifier about {self.circuit.name}: use Circuit.named"
             raise ArtifactMismatch(text, expected=self.circuit.name, found=proof.circuit)
-        check_canonical(proof.m, proof.values, proof.words, self.circuit.layout)
+        check_canonical(self.circuit, proof.m, proof.values, proof.words)
+        if not self.circuit.compressed:
+            return proof.values
         signals = compress(proof.values, proof.words)
         if signals.m != proof.m:
             raise ProofRejected("M is not the hash of the public values: the proof is about other values")

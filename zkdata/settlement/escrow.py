@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from zkdata.capsule.delivery import check_buyer_key
 from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.errors import (
     ArtifactMismatch,
+    ProofMalformed,
     RequestUnknown,
     RootNotAccepted,
     SignalMismatch,
@@ -101,6 +103,7 @@ class Escrow:
         `deadline` is the last second since 1970 in which a claim is taken, a week from now if left out; a claim that
         was taken has `release_window` seconds to be released.
         """
+        check_buyer_key(request.buyer_key)
         deadline = self._contract.chain.now() + OPEN_FOR if deadline is None else deadline
         parameters = parameters_of(
             request,
@@ -159,10 +162,20 @@ class Escrow:
         return self._contract.send("withdraw", token.address, to, sender=sender)
 
     def _posting(self, posted: Any) -> Posting:
-        return Posting.from_event(posted, self._contract.chain.chain_id, self.address)
+        chain = self._contract.chain
+        verifier = chain.at(self._deployed_verifier.compiled, posted["request"]["verifier"])
+        return Posting.from_event(posted, chain.chain_id, self.address, int(verifier.call("valueBits")))
 
     def _refuse_other(self, posting: Posting, proof: Proof, terms: Terms) -> None:
         """What the contract would refuse, found without asking it, in the contract's own words."""
+        request = posting.request
+        due = signals.BOUNDS + 2 * len(request.bounds)
+        if proof.m is None or len(proof.values) != due:
+            raise ProofMalformed(
+                f"a claim on this request has M and {due} values, this proof {len(proof.values)}; prove a claim for it",
+                expected=due,
+                got=len(proof.values),
+            )
         for index, value in (*enumerate((*proof.values, *proof.words)), (INDEX_OF_M, proof.m)):
             if not 0 <= value < FIELD_ORDER:
                 which = "M" if index == INDEX_OF_M else f"value {index}"
@@ -178,7 +191,6 @@ class Escrow:
                 expected=proof.values[signals.TERMS],
                 got=digest,
             )
-        request = posting.request
         minima, maxima = zip(*request.bounds, strict=True)
         wanted = {
             signals.MODE: int(request.mode),
@@ -188,6 +200,7 @@ class Escrow:
             signals.TIME_MAX: request.time_max,
             signals.SCHEMA: request.schema_id,
             signals.DEVICE_CLASS: request.device_class,
+            signals.BUYER_KEY: request.buyer_key,
             **dict(enumerate((*minima, *maxima), start=signals.BOUNDS)),
         }
         for index, expected in wanted.items():
@@ -212,6 +225,7 @@ def _compiled(verifier: Verifier) -> Compiled:
         contract_name="ClaimVerifier",
         value_count=len(circuit.values),
         word_count=circuit.layout.word_count,
+        value_bits=circuit.layout.bits,
     )
     return compile_verifier(source, "ClaimVerifier")
 

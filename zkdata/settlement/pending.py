@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from zkdata.capsule.delivery import Delivery
 from zkdata.capsule.hashing import FIELD_ORDER, hashed
-from zkdata.errors import ReleaseExpired, ReleaseSecretWrong
+from zkdata.errors import NotReleased, ReleaseExpired, ReleaseSecretWrong
 from zkdata.settlement.chain import Contract, Event, Receipt
 
 
@@ -37,6 +38,9 @@ class PendingClaim:
     nullifier: int
     count: int
     """Records that were claimed."""
+    ephemeral: int
+    wrap: int
+    """The capsule key under a mask, which the buyer lifts once the release secret is shown."""
     aside: SetAside
     receipt: Receipt | None = None
     """Of the claim, where it was made here."""
@@ -50,6 +54,8 @@ class PendingClaim:
             id="0x" + bytes(given["claimId"]).hex(),
             nullifier=given["nullifier"],
             count=given["count"],
+            ephemeral=given["ephemeral"],
+            wrap=given["wrap"],
             aside=SetAside(*given["aside"].values()),
             receipt=receipt,
         )
@@ -71,6 +77,15 @@ class PendingClaim:
     def check(self, secret: int, *, sender: str) -> None:
         """Ask the contract alone whether it would pay on this secret. Nothing is sent; the node sees the secret."""
         self.escrow.call("release", self.nullifier, astuple(self.aside), secret, sender=sender)
+
+    def delivery(self) -> Delivery:
+        """What the buyer opens the capsule with: the claim's event and the secret in its release's."""
+        shown = self.escrow.logged("Released", nullifier=self.nullifier)
+        if not shown:
+            raise NotReleased(
+                "the release secret of this claim is not on the chain; ask again once it was released", claim=self.id
+            )
+        return Delivery(self.aside.content, self.ephemeral, self.wrap, shown[0].arguments["secret"])
 
     def expire(self, *, sender: str) -> Receipt:
         """After the window, return what was set aside to the request. The slot stays spent."""

@@ -52,18 +52,20 @@ class Posting:
         )
 
     @staticmethod
-    def from_event(posted: Mapping[str, Any], chain_id: int, escrow: str) -> "Posting":
-        """What the event `Posted` says."""
+    def from_event(posted: Mapping[str, Any], chain_id: int, escrow: str, bits: int) -> "Posting":
+        """What the event `Posted` says; the width of a limb is the verifier's, and not in it."""
         given = posted["request"]
-        fields = len(given["bounds"]) // 2
+        limbs = len(given["bounds"]) // 2
         request = Request(
             schema_id=given["schema"],
             device_class=given["deviceClass"],
             root=given["root"],
+            buyer_key=given["buyerKey"],
             slot_length=given["slotLength"],
             time_min=given["timeMin"],
             time_max=given["timeMax"],
-            bounds=tuple(zip(given["bounds"][:fields], given["bounds"][fields:], strict=True)),
+            bounds=tuple(zip(given["bounds"][:limbs], given["bounds"][limbs:], strict=True)),
+            bits=bits,
             mode=Mode(given["mode"]),
             scope=posted["scope"],
         )
@@ -110,6 +112,7 @@ def parameters_of(
         request.schema_id,
         request.device_class,
         request.root,
+        request.buyer_key,
         request.slot_length,
         request.time_min,
         request.time_max,

@@ -15,6 +15,7 @@ ADVICE: Mapping[str, str] = {
     "RequestOpen": "wait for the deadline, then close",
     "RequestExhausted": "seal fewer records, or look for a request with more budget left",
     "ParametersInvalid": "correct the named parameter and post again",
+    "BuyerKeyInvalid": "post with the public key of a buyer key that was generated or loaded here",
     "WindowNotOnGrid": "start and end the window on a multiple of the slot length",
     "TermsMismatch": "claim with the recipient, relayer and fee that the proof was made for, or prove again for others",
     "TermsInvalid": "name a recipient, and a fee that is at most the payment",

@@ -47,6 +47,17 @@ pub fn seed_bytes(seed: &[u8]) -> Result<Zeroizing<[u8; 32]>> {
     Ok(Zeroizing::new(bytes))
 }
 
+/// A secret multiplier, lowest byte first; 256 bits hold a cofactor beside a scalar.
+pub fn scalar_bytes(scalar: &Natural) -> Result<Zeroizing<[u8; 32]>> {
+    let digits = Zeroizing::new(scalar.0.to_bytes_le());
+    let mut bytes = Zeroizing::new([0; 32]);
+    bytes
+        .get_mut(..digits.len())
+        .ok_or_else(|| Error::Argument("the scalar is not in [0, 2^256)".to_owned()))?
+        .copy_from_slice(&digits);
+    Ok(bytes)
+}
+
 pub fn utf8<'a>(
     text: &'a Bound<'_, PyString>,
     refuse: impl Fn(String) -> Error,

@@ -47,6 +47,7 @@ impl From<Error> for PyErr {
                 }
                 Error::Cancelled => "Cancelled",
                 Error::SignatureRejected(_) => "SignatureRejected",
+                Error::BuyerKeyInvalid(_) => "BuyerKeyInvalid",
                 Error::ResourceLimit(_) => "ResourceLimit",
                 Error::Argument(_) => return PyValueError::new_err(message),
                 Error::NoRandomness => return PyOSError::new_err(message),

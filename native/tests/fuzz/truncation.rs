@@ -25,7 +25,7 @@ fn readable(bytes: &[u8], refused: impl Fn(&[u8]) -> bool) -> usize {
 
 /// A file of the circuit that `make build` compiled.
 fn built(name: &str) -> MappedFile {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../build/circuits/capsule_16x1");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../build/circuits/capsule_16x4");
     MappedFile::open(&folder.join(name)).expect("made by `make build`")
 }
 
@@ -81,9 +81,9 @@ fn every_prefix_of_a_text_is_malformed() {
 #[test]
 fn every_prefix_of_a_compiled_circuit_and_its_key_is_malformed() {
     let _alone = turn();
-    let circuit = built("capsule_16x1.r1cs");
+    let circuit = built("capsule_16x4.r1cs");
     assert_eq!(readable(circuit.bytes(), refusing(R1cs::read)), 0);
-    let key = built("capsule_16x1.zkey");
+    let key = built("capsule_16x4.zkey");
     assert_eq!(
         readable(
             key.bytes(),

@@ -5,6 +5,7 @@ mod blake512;
 mod field;
 mod keccak;
 mod poseidon;
+mod secret;
 mod signature;
 
 use num_bigint::BigUint;

@@ -39,7 +39,7 @@ def twin(holes: list[Hole]) -> dict[str, str]:
     return sources
 
 
-_RANGES, _CAPSULE = "lib/ranges.circom", "statements/capsule.circom"
+_RANGES, _SIGNATURE, _CAPSULE = "lib/ranges.circom", "lib/signature.circom", "statements/capsule.circom"
 
 UNRANGED = [
     Hole(_RANGES, "Boolean", "in * (in - 1) === 0;"),
@@ -47,18 +47,18 @@ UNRANGED = [
     Hole(_RANGES, "Ranged", "sum === in;"),
     Hole(_RANGES, "AtMost", "sum === high - low;"),
     Hole(_RANGES, "UpTo", "sum === in;"),
-    Hole(_RANGES, "Within", "sum === in[v] - low;"),
+    Hole(_RANGES, "Parts", "sum === in[v];"),
 ]
 """No range is tied to the signal that it is about."""
 
 UNTIED = [
     Hole("lib/tree.circom", "RegistryPath", "product[level][7] === 0;"),
-    Hole("lib/signature.circom", "Signature", "A[0] * inverse === 1;"),
-    Hole("lib/signature.circom", "Signature", "left[0] === right[0];"),
-    Hole("lib/signature.circom", "Signature", "left[1] === right[1];"),
-    Hole("lib/babyjubjub.circom", "OnCurve", "EDWARDS_D() * xx * yy === EDWARDS_A() * xx + yy - 1;"),
+    Hole(_SIGNATURE, "Signature", "R8 === found;"),
+    Hole("lib/montgomery.circom", "OnCurve", "p[1] * p[1] === cubic + p[0];"),
+    Hole("lib/montgomery.circom", "Tangent", "slope * (2 * p[1]) === 3 * uu + 2 * MONTGOMERY_A() * p[0] + 1;"),
+    Hole("lib/montgomery.circom", "NotZero", "in * inverse === 1;"),
 ]
-"""No leaf has to be on its path, no signature has to hold, no point has to be on the curve."""
+"""No leaf has to be on its path, no signature has to hold, no point has to be on the curve or to have a tangent."""
 
 
 def _forged(name: str) -> Hole:
@@ -73,24 +73,50 @@ def _forged(name: str) -> Hole:
 UNBOUND = [
     Hole(_CAPSULE, "Capsule", "M === compress.M;"),
     Hole(_CAPSULE, "Capsule", "y === compress.y;"),
-    *(_forged(name) for name in ("nullifier", "content", "releaseHash", "headerHash", "last", "owner")),
+    *(_forged(name) for name in ("nullifier", "content", "releaseHash", "last")),
+    Hole(
+        "lib/enrolled.circom",
+        "Enrolled",
+        "signal owner <== Hash(2, TAG_OWNER())([ownerKey, device]);",
+        "signal input forgedOwner;\n signal trueOwner <== Hash(2, TAG_OWNER())([ownerKey, device]);\n"
+        " signal owner <-- forgedOwner;",
+    ),
+    Hole(
+        _CAPSULE,
+        "Capsule",
+        "enrolled.content <== content;",
+        "enrolled.content <== content;\n signal input forgedOwner;\n enrolled.forgedOwner <== forgedOwner;",
+    ),
+    *(
+        Hole(_CAPSULE, "Capsule", row, f"signal input {name};\n {target} <-- {name};")
+        for row, target, name in (
+            ("compress.values[15] <== delivery.ephemeral;", "compress.values[15]", "forgedEphemeral"),
+            ("compress.values[16] <== delivery.wrap;", "compress.values[16]", "forgedWrap"),
+            ("delivery.releaseSecret <== releaseSecret;", "delivery.releaseSecret", "forgedMaskSecret"),
+        )
+    ),
 ]
 """M and y are not those of the values, and the values named are what the prover says: inputs forgedNullifier, ..."""
 
+UNSEALED = [
+    Hole("statements/timestamp.circom", "Timestamp", "content === sealed.content;"),
+    Hole("statements/range.circom", "Range", "content === sealed.content;"),
+    Hole("statements/device.circom", "Device", "root === enrolled.root;"),
+]
+"""A stand-alone statement is about any content, and any registry."""
+
 ALIASED = [
+    Hole(_RANGES, "UpTo", "sum === in;"),
     Hole(
-        _RANGES,
-        "CanonicalBits",
-        "out[i] <-- (in >> i) & 1;",
+        _SIGNATURE,
+        "Signature",
+        "signal high <-- (h >> 172) + shiftHigh + hintCarry;",
         """
-        // The bits of in + r, in two halves, wherever they fit.
-        var half = 2 ** 128;
-        var low = (in & (half - 1)) + (-1 & (half - 1)) + 1;
-        var high = (in >> 128) + (-1 >> 128) + (low >> 128);
-        var alias = i < 128 ? (low >> i) & 1 : (high >> (i - 128)) & 1;
-        out[i] <-- high < 2 ** 126 ? alias : (in >> i) & 1;
+        // The high part of h + r + shift, wherever it fits 82 bits.
+        var aliasLow = hintLow + (-1 & (half - 1)) + 1;
+        var aliasHigh = (h >> 172) + shiftHigh + (-1 >> 172) + (aliasLow >> 172);
+        signal high <-- aliasHigh < 2 ** 82 ? aliasHigh : (h >> 172) + shiftHigh + hintCarry;
         """,
     ),
-    Hole(_RANGES, "CanonicalBits", "out[i] * (1 - tight[i + 1] - out[i]) === 0;", "out[i] * (out[i] - 1) === 0;"),
 ]
-"""254 bits of a field element may be those of the element plus r."""
+"""The challenge of a signature may be h + r."""

@@ -23,9 +23,9 @@ template Hashing() {
     signal output hash16 <== Hash(16, 77)(hashed);
 
     signal input key;
-    signal input headerHash;
+    signal input header[3];
     signal input plain[17];
-    signal output cipher[17] <== Encrypt(17)(key, headerHash, plain);
+    signal output cipher[17] <== Encrypt(17)(key, header, plain);
     signal output treeRoot <== CiphertextTree(17)(plain);
     signal input leaf;
     signal input path[2][8];
@@ -40,15 +40,16 @@ template Hashing() {
     signal input base;
     signal input deltas[6];
     signal input values[7][1];
-    component words = Words(7, 1);
-    words.base <== Ranged(48)(base);
-    for (var i = 0; i < 6; i++) {
-        words.deltas[i] <== Ranged(30)(deltas[i]);
-    }
-    for (var i = 0; i < 7; i++) {
-        words.values[i][0] <== Ranged(48)(values[i][0]);
-    }
-    signal output packed[3] <== words.out;
+    signal {maxbit} baseLimb <== Ranged(48)(base);
+    signal {maxbit} deltaLimbs[6] <== RangedAll(30, 6)(deltas);
+    signal {maxbit} valueLimbs[7][1] <== RangedTable(48, 7, 1)(values);
+    signal output packed[3] <== Words(7, 1, 48)(baseLimb, deltaLimbs, valueLimbs);
+
+    // A place of several words: time and high half, then the low half.
+    signal input digests[2][2];
+    signal {maxbit} digestLimbs[2][2] <== RangedTable(128, 2, 2)(digests);
+    signal {maxbit} gap[1] <== RangedAll(30, 1)([deltas[0]]);
+    signal output wide[4] <== Words(2, 2, 128)(baseLimb, gap, digestLimbs);
 }
 
 component main = Hashing();

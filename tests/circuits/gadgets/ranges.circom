@@ -9,14 +9,16 @@ template Ranges() {
     signal input bits;
     signal {binary} seven[7] <== Bits(7)(bits);
     _ <== seven;
-    signal input canonical;
-    signal {binary} all[254] <== CanonicalBits()(canonical);
-    _ <== all;
     signal input ranged;
     _ <== Ranged(7)(ranged);
     signal input low;
     signal input high;
     AtMost(7)(low, high);
+    signal input start;
+    signal input end;
+    signal input first;
+    signal input elapsed;
+    _ <== Window(7)(start, end, first, elapsed);
     signal input upTo1;
     _ <== UpTo(1)(upTo1);
     signal input upTo4;
@@ -28,6 +30,13 @@ template Ranges() {
     signal input within[3];
     signal {maxbit} proven[3] <== Within(7, 3)(min, max, within);
     _ <== proven;
+    signal input table[2][2];
+    signal {maxbit} ranged2[2][2] <== RangedTable(7, 2, 2)(table);
+    _ <== ranged2;
+    signal input least[2];
+    signal input most[2];
+    signal {maxbit} bounded[2][2] <== WithinTable(7, 2, 2)(least, most, table);
+    _ <== bounded;
 }
 
 component main = Ranges();

@@ -28,4 +28,7 @@ interface IClaimVerifier {
 
     /// @notice T: how many ciphertext words the circuit's shape has.
     function wordCount() external view returns (uint256);
+
+    /// @notice W: how many bits the circuit's limbs have, 48 or 128.
+    function valueBits() external view returns (uint256);
 }

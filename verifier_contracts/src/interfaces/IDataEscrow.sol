@@ -28,11 +28,12 @@ interface IDataEscrow {
     /// @param schema Id of the schema, a field element
     /// @param deviceClass Class of devices asked for, as enrolled, a field element
     /// @param root Root of the device registry, a field element
+    /// @param buyerKey Whom claims wrap the capsule key for: the u of the buyer's point, see BuyerKey
     /// @param slotLength Length of a slot; a device is paid once per slot
     /// @param timeMin First millisecond of the window, the start of a slot
     /// @param timeMax Last millisecond of the window, the end of a slot
     /// @param mode 0: words stay off chain; 1: claims carry the ciphertext words
-    /// @param bounds Minimum of each field, then maximum of each field, as encoded 48-bit offsets, both inclusive
+    /// @param bounds Minimum of each limb, then maximum of each limb, as encoded, both inclusive
     struct Request {
         address buyer;
         address token;
@@ -43,6 +44,7 @@ interface IDataEscrow {
         uint256 schema;
         uint256 deviceClass;
         uint256 root;
+        uint256 buyerKey;
         uint64 slotLength;
         uint64 timeMin;
         uint64 timeMax;
@@ -97,12 +99,15 @@ interface IDataEscrow {
     /// @notice Money is locked for a request.
     event Posted(uint256 indexed id, address indexed buyer, uint256 scope, uint256 budget, Request request);
 
-    /// @notice A proof held; its money is set aside until the release or the expiry.
+    /// @notice A proof held; its money is set aside until the release or the expiry. The buyer has the capsule key from
+    /// `ephemeral`, `wrap` and the content set aside, once `Released` shows the secret.
     event Claimed(
         uint256 indexed id,
         bytes32 indexed claimId,
         uint256 indexed nullifier,
         uint256 count,
+        uint256 ephemeral,
+        uint256 wrap,
         SetAside aside
     );
 
@@ -140,6 +145,9 @@ interface IDataEscrow {
 
     /// @notice Thrown when posting a request that could never be served; names the parameter.
     error ParametersInvalid(string parameter);
+
+    /// @notice Thrown when posting for a buyer key that is the u of no point of the curve, or of one of small order.
+    error BuyerKeyInvalid(uint256 buyerKey);
 
     /// @notice Thrown when the window does not start and end on the slot grid.
     error WindowNotOnGrid(uint64 timeMin, uint64 timeMax, uint64 slotLength);

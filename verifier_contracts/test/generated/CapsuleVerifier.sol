@@ -3,7 +3,8 @@
 pragma solidity ^0.8.24;
 
 /// @title CapsuleVerifier
-/// @notice Groth16 over BN254 for claims of 16 values and 6 ciphertext words. Implements IClaimVerifier.
+/// @notice Groth16 over BN254 for claims of 19 values and 16 ciphertext words, with limbs of 48 bits.
+/// Implements IClaimVerifier.
 /// @dev Assumes that precompiles 6, 7 and 8 cost what EIP-1108 says, or up to a quarter more.
 contract CapsuleVerifier {
     /// @notice Thrown when a point or input is not canonical, or a point is not on its curve, not in its subgroup or at
@@ -29,37 +30,42 @@ contract CapsuleVerifier {
     uint256 private constant NEEDED_GAS = 260000;
 
     /// @dev The verification key. G2 in the order of the precompile: imaginary part first.
-    uint256 private constant ALPHA_X = 0x038ecb582eec906a5f259db6c08ef97594008da0c65f139d0db58d86ea0489f8;
-    uint256 private constant ALPHA_Y = 0x24632d160277197e8822d259db7703103954a842fe0ff1a09bffe984f7fa9e82;
-    uint256 private constant IC_0_X = 0x27f89f30e61b38c38c7ff7a152d273fb33d8114f8bd331d31e73964c678cf547;
-    uint256 private constant IC_0_Y = 0x230eb0ff7f4a250e58c44945acccbe975f0f9bfaad81ce9c170c34c4d517f44b;
-    uint256 private constant IC_1_X = 0x135193199f88a9cbb6c4f48fb57be785a14c885531d27eb6e1a6b3755719c8eb;
-    uint256 private constant IC_1_Y = 0x23f921cbcd6f473f3ae92329a3a3a01f653907778e875d4e79a12df2fe80eb4f;
-    uint256 private constant IC_2_X = 0x03f1a9552bfcac5f84475c47bc906bdd17ca93cdd4dd1810ab1ca5f1eee216ae;
-    uint256 private constant IC_2_Y = 0x1b4ddd4b7e7dc145ba08f7794f9a3278f34b41ebe41f6a5a602da8644c991647;
-    uint256 private constant IC_3_X = 0x13d1ddeb0c45dfa6c1765c5c42285cbb4a58376f4d420b54fb96f80897fce128;
-    uint256 private constant IC_3_Y = 0x2ed7fcd13ddedaa80c30732c862ab6ca71b2c6c51c1a27418b4df176406e29ca;
-    uint256 private constant BETA_X_IMAGINARY = 0x2915d3392dc3bcdbeda81206b8e65c9e35c3070e443c4fa33f1bd8e52e42dff2;
-    uint256 private constant BETA_X_REAL = 0x0cc3d93139c12f318e32d7cebf6dcf50b835e8dbb7e980c4ea944a8f5bdf4b55;
-    uint256 private constant BETA_Y_IMAGINARY = 0x2bbc26167f294e8879f7b1bd14ac49cc58c0f0df29b402f4fc283d00e44beb1c;
-    uint256 private constant BETA_Y_REAL = 0x29f8edf4874bc91a2ec11ee2afe90cc50ca9caab62d532b676478f6416c69e67;
+    uint256 private constant ALPHA_X = 0x03ed87b4f4f3c2e4aec3634bd78fc71e944940c0d6a71631a29470a5a37106a6;
+    uint256 private constant ALPHA_Y = 0x152c11653858698fc71bb27c748d0b301ac8693d7522bc3ba001918512cc3fb8;
+    uint256 private constant IC_0_X = 0x189d697bc556e4d20009e832491fb72084b22fd8681c0e2815c4d4d399e2bcb6;
+    uint256 private constant IC_0_Y = 0x2ab671b79d45eaa40c9c63e12ed980e5b33b64ca7eeee1aaa7745f85307feba5;
+    uint256 private constant IC_1_X = 0x23c857da3bf8a95aa321438ffbfb92f75084fed247bafe010e582267ac38211e;
+    uint256 private constant IC_1_Y = 0x2cc1df25582c19f10f986426ea1f929e38dc94b273bf035b9079925140b8cd0e;
+    uint256 private constant IC_2_X = 0x12699e6190c61c282abbbeb3bc59fab4bbb5c6859a8798a0c524adfe01e7cd32;
+    uint256 private constant IC_2_Y = 0x128a84da36bf881190724d00dae393413d578377f008f21e64fa93cb62074be2;
+    uint256 private constant IC_3_X = 0x11afb44b39e286e5c26f2a601aace2dabff46b2719f89cc237cca38d520bc22a;
+    uint256 private constant IC_3_Y = 0x1653b27de85e214f7cc6802d6b6769e1d43bbb88c27b974bba47b8ffff9efc8f;
+    uint256 private constant BETA_X_IMAGINARY = 0x0b6dd19c46bb168ebae8c074ec837c92db2898d7cb7ed4af79c7ec07efbfe0f8;
+    uint256 private constant BETA_X_REAL = 0x057027825cf52a0c133960f240d6aebf850dddcb5ba177d57aed0724b4b00e17;
+    uint256 private constant BETA_Y_IMAGINARY = 0x01aeafc69311a8408ac3c40da75a724d4c3b056a342bd8d385397e22e1849802;
+    uint256 private constant BETA_Y_REAL = 0x20b6e6650d9034d74f5bdc6771f1776737b983ad2d25b8c1e3d3c5966b59b9c5;
     uint256 private constant GAMMA_X_IMAGINARY = 0x198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2;
     uint256 private constant GAMMA_X_REAL = 0x1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed;
     uint256 private constant GAMMA_Y_IMAGINARY = 0x090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b;
     uint256 private constant GAMMA_Y_REAL = 0x12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa;
-    uint256 private constant DELTA_X_IMAGINARY = 0x2af367d9333369393f6d0f7c01da1d59fe45c5dc0d56d07b547b2517c5d3ace2;
-    uint256 private constant DELTA_X_REAL = 0x1c2725209e4d32c991b3d43e0e45c421e202926b6a02f6e5e8d0238eb3f80c2e;
-    uint256 private constant DELTA_Y_IMAGINARY = 0x1e495631be14a210627c3cde5c73afb5b11e548c34f068b082ce252d67a24de6;
-    uint256 private constant DELTA_Y_REAL = 0x3030127554c5936330307ba0df7f66207d6251f373aad9c6b8a7c194df45d672;
+    uint256 private constant DELTA_X_IMAGINARY = 0x0edde80d30c2a05ad1b43cc3910bba8fb618caa839dfac8ff02479ad7e9d877d;
+    uint256 private constant DELTA_X_REAL = 0x2ba2f451a3a7d6c5d2307a9fcfbc6866f7fb1a5eef77aad276493f52c3d9ee40;
+    uint256 private constant DELTA_Y_IMAGINARY = 0x06fa7c0e19d78de6d092efcfd626ecc8930852471ba20451a5c093711da5b6ee;
+    uint256 private constant DELTA_Y_REAL = 0x0091457bea3ae28eddf4aa01e8bf9aa809a55382b57f3bc2243c9880d82e127c;
 
     /// @notice V: how many public values the circuit compresses into M, x and y.
     function valueCount() external pure returns (uint256) {
-        return 16;
+        return 19;
     }
 
     /// @notice T: how many ciphertext words the circuit's shape has.
     function wordCount() external pure returns (uint256) {
-        return 6;
+        return 16;
+    }
+
+    /// @notice W: how many bits the circuit's limbs have.
+    function valueBits() external pure returns (uint256) {
+        return 48;
     }
 
     /// @notice Returns if e(A, B) = e(alpha, beta) e(IC_0 + M IC_1 + x IC_2 + y IC_3, gamma) e(C, delta), else reverts.

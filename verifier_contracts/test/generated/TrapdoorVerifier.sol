@@ -3,7 +3,8 @@
 pragma solidity ^0.8.24;
 
 /// @title TrapdoorVerifier
-/// @notice Groth16 over BN254 for claims of 16 values and 6 ciphertext words. Implements IClaimVerifier.
+/// @notice Groth16 over BN254 for claims of 19 values and 6 ciphertext words, with limbs of 48 bits.
+/// Implements IClaimVerifier.
 /// @dev Assumes that precompiles 6, 7 and 8 cost what EIP-1108 says, or up to a quarter more.
 contract TrapdoorVerifier {
     /// @notice Thrown when a point or input is not canonical, or a point is not on its curve, not in its subgroup or at
@@ -54,12 +55,17 @@ contract TrapdoorVerifier {
 
     /// @notice V: how many public values the circuit compresses into M, x and y.
     function valueCount() external pure returns (uint256) {
-        return 16;
+        return 19;
     }
 
     /// @notice T: how many ciphertext words the circuit's shape has.
     function wordCount() external pure returns (uint256) {
         return 6;
+    }
+
+    /// @notice W: how many bits the circuit's limbs have.
+    function valueBits() external pure returns (uint256) {
+        return 48;
     }
 
     /// @notice Returns if e(A, B) = e(alpha, beta) e(IC_0 + M IC_1 + x IC_2 + y IC_3, gamma) e(C, delta), else reverts.
