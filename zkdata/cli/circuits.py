@@ -89,7 +89,9 @@ def _build(chosen: argparse.Namespace) -> int:
         return {"name": circuit.name, "seconds": seconds, "directory": str(circuit.directory)}
 
     with ThreadPoolExecutor(os.cpu_count()) as workers:  # the compiler is a process of its own
-        built = list(workers.map(build_one, sorted(circuits, key=lambda circuit: -circuit.rows)))
+        largest_first = sorted(circuits, key=lambda circuit: -circuit.rows)
+        building = {circuit.name: workers.submit(build_one, circuit) for circuit in largest_first}
+        built = [building[circuit.name].result() for circuit in circuits]
     if chosen.json:
         print(json.dumps(built, indent=2))
     return 0
