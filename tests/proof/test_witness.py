@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from wasmtime import wat2wasm
 
+from tests.journey_fixtures import built_circuit
+from tests.reference.device import example_device
 from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.catalogue import CIRCUITS
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, StatementFalse, ToolMissing
@@ -265,3 +267,16 @@ def test_the_module_cache_is_private_or_not_used(tmp_path: Path, monkeypatch: py
     folder.chmod(0o750)
     load_module(wasm)
     assert not list(folder.iterdir())
+
+
+def test_witnesses_leave_no_memory_behind() -> None:
+    """Forty witnesses of 6,300 rows take no more memory than the first ten: each run's instance is freed."""
+    calculator = WitnessCalculator.open(built_circuit("device").require("wasm"))
+    inputs = example_device().inputs
+
+    def resident_after(runs: int) -> int:
+        for _ in range(runs):
+            calculator.calculate(inputs)
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+    assert resident_after(10) + 8 * 2**20 > resident_after(40)
