@@ -10,6 +10,7 @@ from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.record import TIME_BITS, VALUE_BITS, Record, Schema
 from zkdata.capsule.seal import seal
 from zkdata.capsule.tree import Enrolment, Registry
+from zkdata.catalogue import catalogue
 from zkdata.errors import DisclosureWarning
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.claim import Claim
@@ -32,7 +33,10 @@ def schema_of(circuit: Circuit) -> Schema:
 def drawn_claim(circuit: Circuit, draw: random.Random) -> Claim:
     """A true claim of which everything is drawn, with ends and bounds that just hold now and then."""
     schema, layout = schema_of(circuit), circuit.layout
-    count = draw.choice([1, layout.records, draw.randint(1, layout.records)])
+    # Fewer records would be sealed into a smaller shape.
+    shapes = [shape for shape in catalogue().shapes("Capsule", layout.fields, layout.bits) if shape < layout.records]
+    least = max(shapes, default=0) + 1
+    count = draw.choice([least, layout.records, draw.randint(least, layout.records)])
     length = draw.choice([1000 * draw.randint(2, 10**6), draw.randint(layout.records + 1000, 2**40)])
     slot = draw.randrange(min(2**32, 2**TIME_BITS // length - 1))
     first = slot * length
