@@ -19,7 +19,7 @@ need = $(1) >/dev/null 2>&1 || { echo "zkdata needs $(2). Install it with:  $(3)
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: build ## the whole journey on an embedded chain, told in the terminal
@@ -46,6 +46,10 @@ coverage: build ## line coverage of the native core's file parsers, at least 95 
 	cd native && LLVM_COV=$(LLVM)/llvm-cov LLVM_PROFDATA=$(LLVM)/llvm-profdata \
 		cargo llvm-cov --release --locked --tests --json --summary-only --output-path ../build/coverage.json
 	$(BIN)/python -m tests.line_coverage < build/coverage.json
+
+.PHONY: audit-circuits
+audit-circuits: build ## attack every circuit: evil witnesses, mutants, free wires; MUTANTS=40 for a look
+	$(BIN)/python -m tests.circuits.audit $(MUTANTS)
 
 .PHONY: bench
 bench: build ## how long each step of a claim takes, on this machine

@@ -165,9 +165,9 @@ class Rows:
         """The first rows that a .wtns does not satisfy. ArtifactMalformed, ArtifactMismatch."""
 
     def order(self, given: Sequence[int], hints: Sequence[int] = ...) -> dict[str, list[int]]:
-        """How the given wires determine the others: `linear` by a row with a constant slope, `quotient` where no slope is 0,
-        `bits` and `signs` of a sum, `parts` where the sum may have other ones, `free` where nothing was found, of `hints`
-        the first that is left; `sequence` is all of them in the order found."""
+        """How the given wires determine the others: `linear` by a row with a constant slope, `quotient` where no slope
+        is 0, `bits` and `signs` of a sum, `parts` where the sum may have other ones, `free` where nothing was found, of
+        `hints` the first that is left; `sequence` is all of them in the order found."""
 
     def forger(self, witness: bytes, given: Sequence[int], hints: Sequence[int] = ...) -> Forger:
         """An evil prover who starts from a satisfying .wtns. StatementFalse where it does not satisfy the rows."""

@@ -93,7 +93,7 @@ def market(stage: Stage) -> Market:
 
 
 def test_each_slot_of_a_device_is_paid_once(market: Market) -> None:
-    """Sealed again, overlapping, shifted by a record, split, for another wallet: refused. Two devices, two slots: paid."""
+    """Sealed again, overlapping, shifted, split, for another wallet: refused. Two devices and two slots: paid."""
     stage, (one, two) = market.stage, market.devices
     before = stage.balances()["recipient"]
     first = seal(TEMPERATURE, market.records(0, 0, 6), one)

@@ -1,9 +1,9 @@
 """Writes the tables of fixed-base multiplication for the circuits, as functions of Circom.
 
 Signature windows. Window w adds one of +-d_i 8^w Base8, i = 0..3, with d_i one of 1 or 15, 3 or 13, 5 or 11, 7 or 9:
-any such choice holds every odd residue modulo 16 once. Four points (u_i, v_i^2) lie on a parabola of a parameter t where
-sum w_i t_i = sum w_i t_i^2 = 0 for the null vector w of the vectors (1), (u), (v^2). With t_0 = 0 and t_1 = 1 that is
-one quadratic equation for t_2; where it has no root in the field another choice of the d_i has one. The last window
+any such choice holds every odd residue modulo 16 once. Four points (u_i, v_i^2) lie on a parabola of a parameter t
+where sum w_i t_i = sum w_i t_i^2 = 0 for the null vector w of the vectors (1), (u), (v^2). With t_0 = 0, t_1 = 1 that
+is one quadratic equation for t_2; where it has no root in the field another choice of the d_i has one. The last window
 keeps 1, 3, 5, 7, so that what is left of a scalar fits.
 
 Delivery windows. Window j adds d 8^j Base8 for an odd d from -7 to 7, with u a cubic of d^2 and v / d another.

@@ -17,6 +17,7 @@ use crate::rows;
 use crate::rows::{Chance, Kind, Plan, Step};
 
 type Values = HashMap<u32, Natural>;
+type Fuzzed = (u64, u64, Vec<HashMap<u32, BigUint>>);
 type Repaired = (bool, HashMap<u32, BigUint>, Vec<usize>);
 
 #[pyclass(frozen, module = "zkdata._native")]
@@ -156,7 +157,7 @@ impl Forger {
         seed: u64,
         rounds: usize,
         most: usize,
-    ) -> PyResult<(u64, u64, Vec<HashMap<u32, BigUint>>)> {
+    ) -> PyResult<Fuzzed> {
         let found = aside(py, || {
             let donors = donors.iter().map(|donor| Ok(wtns::read(donor)?.to_vec()));
             let donors = donors.collect::<Result<_>>()?;

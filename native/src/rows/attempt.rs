@@ -154,17 +154,21 @@ impl<'a> Attempt<'a> {
         self.forger.rows.holds(row as usize, &self.values)
     }
 
-    /// Give a wire of a row, one that nothing keeps, the value that makes it hold: an input or a free one, else any in one
-    /// of four tries.
+    /// Give a wire of a row, one that nothing keeps, the value that makes it hold: half of the time a given one if there is
+    /// one, else a given or free one, and any in one of four tries.
     fn mend(&mut self, row: u32, draw: &mut Draw) -> bool {
         let forger = self.forger;
+        let given = |wire: u32| forger.plan.step_of_wire[wire as usize].is_none();
         let loose = |wire: u32| match forger.plan.step_of_wire[wire as usize] {
             Some(step) => matches!(forger.plan.steps[step as usize], Step::Free { .. }),
             None => true,
         };
-        let any = draw.below(4) == 0;
-        let allowed = |wire: u32| !self.pinned[wire as usize] && (any || loose(wire));
+        let chance = draw.below(4);
+        let allowed = |wire: u32| !self.pinned[wire as usize] && (chance == 0 || loose(wire));
         let mut mends = forger.rows.mends(row as usize, &self.values, allowed);
+        if chance > 1 && mends.iter().any(|(wire, _)| given(*wire)) {
+            mends.retain(|(wire, _)| given(*wire));
+        }
         while !mends.is_empty() {
             let (wire, mend) = mends.swap_remove(draw.below(mends.len()));
             let old = self.values[wire as usize];
@@ -210,11 +214,14 @@ impl<'a> Attempt<'a> {
                 {
                     return;
                 }
-                let Some(values) = sum.solve(&forger.rows, &self.values) else {
+                let Some((values, holds)) = sum.solve(&forger.rows, &self.values) else {
                     return;
                 };
                 for (member, value) in sum.members.iter().zip(values) {
                     self.set(member.wire, value);
+                }
+                if !holds {
+                    return;
                 }
             }
             Step::Block(block) => {

@@ -83,7 +83,7 @@ impl Sum {
             return None;
         }
         let share = if hidden {
-            Some(-hidden_share(rows, index)?.unwrap_or(Fr::one()))
+            Some(-hidden_share(rows, index, members[0].0)?.unwrap_or(Fr::one()))
         } else {
             None
         };
@@ -117,8 +117,8 @@ impl Sum {
         })
     }
 
-    /// Values of its wires that make the row hold, going down from the greatest weight; None where that does not end at 0.
-    pub(super) fn solve(&self, rows: &Rows, witness: &[Fr]) -> Option<Vec<Fr>> {
+    /// Values of its wires, going down from the greatest weight, and whether the row then holds.
+    pub(super) fn solve(&self, rows: &Rows, witness: &[Fr]) -> Option<(Vec<Fr>, bool)> {
         let index = self.row as usize;
         let sides = &rows.r1cs().matrices;
         let mine = |wire: u32| {
@@ -153,7 +153,7 @@ impl Sum {
         }
         if self.hidden {
             // L = 0 or L = what makes the other factor 0, with the members' share taken out of both factors.
-            let factor = proportion(rows, index)?;
+            let factor = proportion(rows, index, self.members[0].wire)?;
             let high = rest(0) - rest(1) * factor.inverse()?;
             parts.push((-self.scale * high, Fr::zero(), high));
         }
@@ -182,7 +182,7 @@ impl Sum {
             values[place] = if taken { high } else { low };
         }
         values.truncate(self.members.len());
-        left.is_zero().then_some(values)
+        Some((values, left.is_zero()))
     }
 }
 
@@ -195,15 +195,8 @@ fn sized(weight: Fr, place: usize, low: Fr, high: Fr, target: &mut Fr) -> (BigUi
     (weight.into_bigint().into(), place, low, high)
 }
 
-/// Side b over side a, by the first wire of a.
-fn proportion(rows: &Rows, row: usize) -> Option<Fr> {
-    let mut wires = rows.r1cs().matrices[0].row(row).iter();
-    let (_, wire) = wires.find(|(_, wire)| *wire != 0)?;
-    proportion_at(rows, row, *wire)
-}
-
 /// Side b over side a, by one wire.
-fn proportion_at(rows: &Rows, row: usize, wire: u32) -> Option<Fr> {
+fn proportion(rows: &Rows, row: usize, wire: u32) -> Option<Fr> {
     let [a, b, _] = &rows.r1cs().matrices;
     let on = |side: &Matrix| {
         let mut terms = side.row(row).iter();
@@ -215,8 +208,8 @@ fn proportion_at(rows: &Rows, row: usize, wire: u32) -> Option<Fr> {
 }
 
 /// The value of L that is not 0 in L (L - k) = 0, where it is a constant.
-fn hidden_share(rows: &Rows, row: usize) -> Option<Option<Fr>> {
-    let inverse = proportion(rows, row)?.inverse()?;
+fn hidden_share(rows: &Rows, row: usize, member: u32) -> Option<Option<Fr>> {
+    let inverse = proportion(rows, row, member)?.inverse()?;
     let [a, b, _] = &rows.r1cs().matrices;
     let on = |side: &Matrix, wire: u32| -> Fr {
         let terms = side.row(row).iter().filter(|(_, other)| *other == wire);
@@ -242,7 +235,7 @@ pub(super) fn is_boolean(rows: &Rows, row: usize, wire: u32) -> bool {
 
 /// Whether a row is (w - q) (w + q) = 0, or a multiple of it.
 fn is_sign(rows: &Rows, row: usize, wire: u32) -> bool {
-    let Some(factor) = proportion_at(rows, row, wire) else {
+    let Some(factor) = proportion(rows, row, wire) else {
         return false;
     };
     let [a, b, c] = &rows.r1cs().matrices;

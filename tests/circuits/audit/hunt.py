@@ -1,0 +1,242 @@
+"""Looks for an evil witness: values that all rows accept and the oracle calls false."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tests.circuits.audit.subject import Inputs, Subject, places, read
+from tests.circuits.compiled import Compiled
+from tests.reference.field import R
+from zkdata import _native
+from zkdata.errors import StatementFalse
+
+DONORS = 3
+CHOSEN = re.compile(r"elivery(#\d+)?\.signed\[\d+\]$|\.(t\[\d+\]|point\[\d+\]\[1\]|high)$")
+"""Wires that a hint gives: windows of a multiple of the generator, the high limb of a challenge, signs of k."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a lie got through, or a truth did not."""
+
+    how: str
+    tries: int
+
+
+@dataclass
+class Hunt:
+    """One circuit, the subject's or a mutant of it."""
+
+    subject: Subject
+    circuit: Compiled
+    honest: "Hunt | None" = None
+    """The subject's own circuit, where this is a mutant's: what was determined first there is guessed first here."""
+    dropped: tuple[int, ...] = ()
+    """Rows that are taken out of it."""
+    seed: int = 1
+    tries: int = 0
+    accepted: int = 0
+
+    @cached_property
+    def rows(self) -> _native.Rows:
+        """The rows under attack."""
+        rows = _native.Rows.open(self.circuit.directory / f"{self.circuit.stem}.r1cs")
+        return rows.without(self.dropped) if self.dropped else rows
+
+    @cached_property
+    def input_wires(self) -> dict[str, list[int]]:
+        """Wires of each input."""
+        found = places(self.circuit, self.subject.inputs)
+        return {name: [wire for _, wire in elements] for name, elements in found.items()}
+
+    @cached_property
+    def given(self) -> list[int]:
+        """Wires of the inputs that the rows do not determine."""
+        names = self.subject.computed
+        return [wire for name, wires in self.input_wires.items() if name not in names for wire in wires]
+
+    @cached_property
+    def order(self) -> dict[str, list[int]]:
+        """How the inputs determine the rest."""
+        return self.rows.order(self.given, self.hints)
+
+    @cached_property
+    def hints(self) -> list[int]:
+        """Wires to be taken as they are where nothing determines a wire, the best guess first."""
+        wire_of = self.circuit.wires.wire_of
+        chosen = [wire for name, wire in self.circuit.wires.names() if CHOSEN.search(name)]
+        if self.honest is None:
+            return chosen
+        # A wire that the compiler takes out of the original was freed here, most likely.
+        before = {wire: name for name, wire in reversed(list(self.honest.circuit.wires.names()))}
+        named = (wire_of.get(before[wire], -1) for wire in self.honest.order["sequence"])
+        old = [wire for wire in named if wire > 0]
+        bound = [wire for name, wire in self.circuit.wires.names() if ".freed[" in name or name.endswith(".freed")]
+        known = {*chosen, *old, *bound, *self.given}
+        return [*chosen, *(wire for wire in range(1, self.rows.wire_count) if wire not in known), *old]
+
+    def evidence(self, tries: int) -> Evidence | None:
+        """The first success of: refusing a truth, a lie in the inputs, a change of a free wire, a change of any."""
+        witnesses = []
+        for seed in range(DONORS):
+            inputs = self.subject.draw(seed)
+            try:
+                witness = self.circuit.wtns(inputs)
+            except StatementFalse:
+                return Evidence(f"refuses the truth of seed {seed}", self.tries)
+            if not self.circuit.accepts(witness):
+                return Evidence(f"its rows refuse the truth of seed {seed}", self.tries)
+            if self.is_lie(self.circuit.values(witness)):
+                return Evidence(f"puts out a falsehood for seed {seed}", self.tries)
+            witnesses.append(witness)
+        lies = self.subject.lies()
+        return (
+            (None if self.dropped else self.told(lies))
+            or self.untied(witnesses[0])
+            or self.forged(witnesses, tries)
+            or self.forged_by_hand(witnesses[0])
+            or self.lied(witnesses[0], lies, tries)
+        )
+
+    def told(self, lies: Sequence[Inputs]) -> Evidence | None:
+        """False inputs, given to the circuit's own generator."""
+        for place, lie in enumerate(lies):
+            self.tries += 1
+            try:
+                witness = self.circuit.wtns(reduced(lie))
+            except StatementFalse:
+                continue
+            if self.circuit.accepts(witness) and self.is_lie(self.circuit.values(witness)):
+                return Evidence(f"accepts lie {place} in its inputs", self.tries)
+        return None
+
+    def untied(self, witness: bytes) -> Evidence | None:
+        """An input that can be exchanged in a finished witness, everything else as it was."""
+        forger = self.rows.forger(witness, self.given, self.hints)
+        wires = [wire for wires in self.input_wires.values() for wire in wires]
+        values = self.circuit.values(witness)
+        self.tries += len(wires)
+        accepted = forger.accepts([{wire: (values[wire] + 1) % R} for wire in wires])
+        loose = [wire for wire, fine in zip(wires, accepted, strict=True) if fine]
+        idle = {wire for name in self.subject.idle for wire in self.input_wires[name]}
+        return Evidence(f"input wire {loose[0]} stands in no row", self.tries) if set(loose) - idle else None
+
+    def forged(self, witnesses: Sequence[bytes], tries: int) -> Evidence | None:
+        """Free wires first, then inputs, then any wire."""
+        forger = self.rows.forger(witnesses[0], self.given, self.hints)
+        values = self.circuit.values(witnesses[0])
+        every = range(1, self.rows.wire_count)
+        inputs = {wire for wires in self.input_wires.values() for wire in wires}
+        groups = [wires for name, wires in self.input_wires.items() if wires and name not in self.subject.idle]
+        free = [[wire] for wire in [*self.order["free"], *self.order["parts"]]]
+        rest = [[wire] for wire in every if wire not in inputs]
+        freed = [[wire] for wire in self.order["free"] if wire not in self._free_before()]
+        plans: list[tuple[list[list[int]], int]] = [
+            (freed, tries // 3),
+            (free, tries // 2),
+            (groups, tries // 6),
+            (rest, tries),
+        ]
+        for number, (targets, count) in enumerate(plans):
+            if not targets:
+                continue
+            done, accepted, examples = forger.fuzz(
+                targets,
+                count,
+                inputs=sorted(inputs),
+                donors=list(witnesses[1:]),
+                harmless=self.order["parts"],
+                seed=self.seed * 16 + number,
+                most=self.subject.looks,
+            )
+            self.tries += done
+            self.accepted += accepted
+            for changes in self._new(examples):
+                changed = list(values)
+                for wire, value in changes.items():
+                    changed[wire] = value
+                if self.is_lie(changed):
+                    return Evidence(f"accepts other values of {self.names(sorted(changes))}", self.tries)
+        return None
+
+    def _free_before(self) -> set[int]:
+        """Wires of signals that are free in the original as well."""
+        if self.honest is None:
+            return set()
+        free = {*self.honest.order["free"], *self.honest.order["parts"]}
+        names = [name for name, wire in self.honest.circuit.wires.names() if wire in free]
+        return {self.circuit.wires.wire_of.get(name, -1) for name in names}
+
+    def lied(self, witness: bytes, lies: Sequence[Inputs], tries: int) -> Evidence | None:
+        """False inputs, given to the rows, with all the rest repaired."""
+        forger = self.rows.forger(witness, self.given, self.hints)
+        values = self.circuit.values(witness)
+        found = places(self.circuit, [name for name in self.subject.inputs if name not in self.subject.computed])
+        for lie in lies if tries else ():
+            told = reduced(lie)
+            pins = {wire: _at(told[name], index) for name, elements in found.items() for index, wire in elements}
+            for turn in range(max(1, tries // len(lies))):
+                if self._repaired(forger, values, pins, turn):
+                    return Evidence("accepts false inputs with the rest repaired", self.tries)
+        return None
+
+    def forged_by_hand(self, witness: bytes) -> Evidence | None:
+        """What somebody would try who knows what the circuit is about."""
+        forger = self.rows.forger(witness, self.given, self.hints)
+        values = self.circuit.values(witness)
+        for place, pins in enumerate(self.subject.forgeries(self.circuit.wires.wire_of)):
+            if self._repaired(forger, values, pins, place):
+                return Evidence(f"accepts forgery {place}", self.tries)
+        return None
+
+    def _repaired(self, forger: _native.Forger, values: Sequence[int], pins: Mapping[int, int], seed: int) -> bool:
+        """Whether a lie comes of these values of wires."""
+        self.tries += 1
+        changed = {wire: value for wire, value in pins.items() if values[wire] != value}
+        accepted, changes, _ = forger.repair(changed, seed=seed, rounds=8)
+        self.accepted += accepted
+        return accepted and self.is_lie([changes.get(wire, value) for wire, value in enumerate(values)])
+
+    def is_lie(self, values: Sequence[int]) -> bool:
+        """What the oracle says of a satisfying witness."""
+        inputs = read(self.circuit, self.subject.inputs, values)
+        return self.subject.judge(inputs, read(self.circuit, self.subject.outputs, values)) is False
+
+    def touched(self, wire: int) -> bool:
+        """Whether a wire stands in a row."""
+        return wire in self._in_rows
+
+    @cached_property
+    def _in_rows(self) -> set[int]:
+        return {wire for row in range(self.rows.count) for wire in self.rows.wires_of(row)}
+
+    def names(self, wires: Mapping[int, Any] | Sequence[int], most: int = 4) -> str:
+        """Names of some wires."""
+        found = {wire: name for name, wire in reversed(list(self.circuit.wires.names()))}
+        return ", ".join(found.get(wire, f"wire {wire}") for wire in list(wires)[:most])
+
+    def _new(self, examples: Sequence[Mapping[int, int]]) -> Iterator[Mapping[int, int]]:
+        """Those that change inputs and outputs in a way not seen yet; the oracle looks at nothing else."""
+        seen = set()
+        names = [*self.subject.inputs, *self.subject.outputs]
+        visible = {wire for elements in places(self.circuit, names).values() for _, wire in elements}
+        for changes in examples:
+            shown = frozenset((wire, value) for wire, value in changes.items() if wire in visible)
+            if shown and shown not in seen:
+                seen.add(shown)
+                yield changes
+
+
+def _at(value: Any, index: Sequence[int]) -> int:
+    for place in index:
+        value = value[place]
+    return int(value)
+
+
+def reduced(value: Any) -> Any:
+    """Numbers as field elements, however they are nested."""
+    if isinstance(value, Mapping):
+        return {name: reduced(inner) for name, inner in value.items()}
+    return value % R if isinstance(value, int) else [reduced(inner) for inner in value]
