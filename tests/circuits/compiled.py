@@ -3,6 +3,7 @@
 python -m tests.circuits.compiled LEVEL SOURCES MAIN OUT     the child process that compiles
 """
 
+import atexit
 import fcntl
 import hashlib
 import os
@@ -47,7 +48,8 @@ class Compiled:
 
     @cached_property
     def calculator(self) -> WitnessCalculator:
-        """Its witness generator."""
+        """Its witness generator, let go while wasmtime can still free it."""
+        atexit.register(lambda: vars(self).pop("calculator", None))
         return WitnessCalculator.open(self.directory / f"{self.stem}.wasm")
 
     def wire(self, name: str) -> int:

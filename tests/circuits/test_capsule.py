@@ -146,7 +146,16 @@ def test_no_single_wire_can_change() -> None:
 
 @pytest.mark.deep
 def test_inputs_determine_every_wire() -> None:
-    """To first order no wire can move while the inputs stay. Bounds are as wide as they go: where a range is narrower,
-    its spare parts are roots of p * p = 0, which are double but only 0."""
-    told = claim(minimum=(0, 0), maximum=(2**48 - 1, 2**48 - 1))
-    assert capsule().rows.undetermined(capsule().values(capsule().wtns(told.inputs))) == set()
+    """To first order no wire can move while the inputs stay, but for parts of a limit whose weight is 0: roots of
+    p * p = 0, double, but only 0. The widest bounds have them at min alone, those of one number at values."""
+    same = [(START + 60_000 * i, (7, 7)) for i in range(5)]
+    widest = claim(minimum=(0, 0), maximum=(2**48 - 1, 2**48 - 1))
+    narrowest = claim(same, minimum=(encode(7), encode(7)), maximum=(encode(7), encode(7)))
+    free = []
+    for told in (widest, narrowest):
+        witness = capsule().values(capsule().wtns(told.inputs))
+        free.append(capsule().rows.undetermined(witness))
+        assert all(witness[wire] == 0 for wire in free[-1])
+    names = {wire: name for name, wire in capsule().wires.names()}
+    assert {names[wire].partition("Parts#")[2][0] for wire in free[0]} == {"1"}
+    assert free[0].isdisjoint(free[1])
