@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from tests.journeys.stage import DAY, FEE, PRICE, TOKEN, WINDOW, Stage, plus_order, post, refused_twice
-from tests.reference.babyjubjub import TORSION
 from zkdata.capsule.delivery import BuyerKey
 from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.errors import (
@@ -40,9 +39,6 @@ from zkdata.settlement.contracts import committed, compile_verifier
 from zkdata.settlement.escrow import Escrow
 
 pytestmark = pytest.mark.xdist_group("settlement")
-
-SMALL = sorted({(1 + y) * pow(1 - y, -1, FIELD_ORDER) % FIELD_ORDER for x, y in TORSION if y != 1})
-"""The u of every point that eight kills; that of the neutral one has none."""
 
 
 def test_attaching(stage: Stage) -> None:
