@@ -48,8 +48,8 @@ coverage: build ## line coverage of the native core's file parsers, at least 95 
 	$(BIN)/python -m tests.line_coverage < build/coverage.json
 
 .PHONY: audit-circuits
-audit-circuits: build ## attack every circuit: evil witnesses, mutants, free wires; MUTANTS=40 for a look
-	$(BIN)/python -m tests.circuits.audit $(MUTANTS)
+audit-circuits: build ## attack every circuit: a million evil witnesses, mutants, free wires; ARGS='--mutants 40 --tries 50' for a look
+	$(BIN)/python -m tests.circuits.audit $(ARGS)
 
 .PHONY: bench
 bench: build ## how long each step of a claim takes, on this machine

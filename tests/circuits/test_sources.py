@@ -53,3 +53,9 @@ def test_nothing_of_others_is_included(path: Path) -> None:
     for included in re.findall(r'include "([^"]+)"', text):
         assert (path.parent / included).resolve().is_relative_to(CIRCUITS.resolve())
         assert (path.parent / included).is_file()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_circuit_can_be_switched_off(path: Path) -> None:
+    """No signal says whether the rows of a check count: circomlib's `enabled`, and what it is called elsewhere."""
+    assert not re.search(r"signal input [^;]*\b(enabled?|disabled?|skip|active)\b", code(path.read_text()))

@@ -1,70 +1,107 @@
-"""python -m tests.circuits.audit [MUTANTS]     attack every circuit; a report, also in build/audit/circuits.json"""
+"""python -m tests.circuits.audit [--mutants N] [--tries N]     attacks every circuit; see build/audit/circuits.json"""
 
+import argparse
 import json
 import sys
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
-from tests.circuits.audit.hunt import Hunt
 from tests.circuits.audit.killing import INVALID, KILLED, SAME, SUBJECTS, Fate, all_mutants, fates, sample
 from tests.circuits.audit.survivors import EXPLAINED
+from tests.circuits.audit.threats import ELSEWHERE, THREATS, Outcome, attacked, outcomes, pairs
 from tests.circuits.audit.uniqueness import open_wires, unbound
 from tests.circuits.compiled import HOUSE
 
 REPORT = HOUSE / "build" / "audit" / "circuits.json"
+TRIES = 2_000
+"""At each threat and circuit, times the threat's share: a million in all."""
+Step = TypeVar("Step")
 
 
-def report(count: int | None) -> dict[str, Any]:
-    """What the attacks on every subject and on `count` mutants came to; all mutants for None."""
-    circuits = {}
-    for subject in SUBJECTS:
-        hunt = Hunt(subject, subject.compiled())
-        found = hunt.evidence(subject.tries)
-        circuits[subject.name] = {
-            "rows": hunt.rows.count,
-            "wires": hunt.rows.wire_count,
-            "tries": hunt.tries,
-            "accepted and true": hunt.accepted,
-            "false and accepted": found.how if found else None,
-            "free": open_wires(hunt),
-            "unbound": unbound(hunt),
+def watched(steps: Iterable[Step], count: int, what: str) -> Iterator[Step]:
+    """The steps, counted on stderr: each on a terminal, each tenth part elsewhere."""
+    for done, step in enumerate(steps, 1):
+        if sys.stderr.isatty():
+            print(f"\r{what}: {done} of {count}", end="\n" * (done == count), file=sys.stderr, flush=True)
+        elif done * 10 // count > (done - 1) * 10 // count:
+            print(f"{what}: {done} of {count}", file=sys.stderr, flush=True)
+        yield step
+
+
+def report(mutants: int | None, tries: int) -> dict[str, Any]:
+    """What is free in every circuit, what came of the tries at each threat, and of mutants; all mutants for None."""
+    chosen = list(all_mutants()) if mutants is None else sample(mutants)
+    return {
+        "circuits": {subject.name: _circuit(subject.name) for subject in SUBJECTS},
+        "threats": _threats(list(watched(outcomes(tries), len(pairs()), "threats at circuits"))),
+        "elsewhere": ELSEWHERE,
+        "mutants": _mutants(list(watched(fates(chosen), len(chosen), "mutants"))),
+    }
+
+
+def _circuit(name: str) -> dict[str, Any]:
+    hunt = attacked(name)
+    found = {"rows": hunt.rows.count, "wires": hunt.rows.wire_count}
+    return found | {"free": open_wires(hunt), "unbound": unbound(hunt)}
+
+
+def _threats(found: list[Outcome]) -> dict[str, Any]:
+    threats = {}
+    for threat in THREATS:
+        mine = [outcome for outcome in found if outcome.threat == threat.key]
+        threats[threat.key] = {
+            "what": threat.mistake,
+            "circuits": {outcome.circuit: outcome.tries for outcome in mine},
+            "tries": sum(outcome.tries for outcome in mine),
+            "accepted and true": sum(outcome.true for outcome in mine),
+            "accepted and false": [f"{outcome.circuit}: {outcome.lie}" for outcome in mine if outcome.lie],
         }
-    return {"circuits": circuits, "mutants": _mutants(list(fates(all_mutants() if count is None else sample(count))))}
+    return threats
 
 
 def _mutants(found: list[Fate]) -> dict[str, Any]:
     left = [fate for fate in found if fate.end not in (KILLED, INVALID, SAME)]
+    proved = {name for name, reason in EXPLAINED.items() if reason.is_proved()}
     return {
         "made": len(found),
-        "same rows or no circuit": sum(fate.end in (INVALID, SAME) for fate in found),
+        "no circuit": sum(fate.end == INVALID for fate in found),
+        "same rows": sum(fate.end == SAME for fate in found),
         "killed": sum(fate.end == KILLED for fate in found),
-        "explained": {fate.name: EXPLAINED[fate.name] for fate in left if fate.name in EXPLAINED},
-        "survived": [fate.name for fate in left if fate.name not in EXPLAINED],
+        "redundant": [fate.name for fate in left if fate.name in proved],
+        "survived": [fate.name for fate in left if fate.name not in proved],
         "how": {fate.name: fate.how for fate in found if fate.end == KILLED},
     }
 
 
-def _told(found: dict[str, Any]) -> str:
-    lines = [f"{'circuit':18} {'rows':>7} {'tries':>7} {'free':>6}  unbound, false and accepted"]
+def _told(found: dict[str, Any]) -> Iterator[str]:
+    yield f"{'circuit':18} {'rows':>7} {'free':>6}  unbound, or free for no reason"
     for name, circuit in found["circuits"].items():
-        free = sum(map(len, circuit["free"].values()))
-        worst = [*circuit["unbound"], *([circuit["false and accepted"]] if circuit["false and accepted"] else [])]
-        lines.append(f"{name:18} {circuit['rows']:7} {circuit['tries']:7} {free:6}  {', '.join(worst) or 'none'}")
-        lines += [f"{'':20}free for no reason: {wire}" for wire in circuit["free"].get("", [])[:4]]
+        bad = [*circuit["unbound"], *circuit["free"].get("", [])[:4]]
+        yield f"{name:18} {circuit['rows']:7} {sum(map(len, circuit['free'].values())):6}  {', '.join(bad) or 'none'}"
+    yield f"\n{'threat':8} {'circuits':>8} {'tries':>9} {'true':>8} {'false':>6}"
+    for key, threat in found["threats"].items():
+        numbers = f"{len(threat['circuits']):8} {threat['tries']:9} {threat['accepted and true']:8}"
+        yield f"{key:8} {numbers} {len(threat['accepted and false']):6}  {threat['what']}"
+        yield from (f"  accepted and false: {lie}" for lie in threat["accepted and false"])
+    yield f"{'':8} {'':8} {sum(threat['tries'] for threat in found['threats'].values()):9}\n"
     mutants = found["mutants"]
-    lines.append(
-        f"mutants: {mutants['made']} made, {mutants['same rows or no circuit']} the same or no circuit, "
-        f"{mutants['killed']} killed, {len(mutants['explained'])} explained, {len(mutants['survived'])} survived"
-    )
-    return "\n".join([*lines, *(f"  survived: {name}" for name in mutants["survived"])])
+    counts = (f"{mutants[end]} {end}" for end in ("made", "no circuit", "same rows", "killed"))
+    yield f"mutants: {', '.join(counts)}, {len(mutants['redundant'])} redundant, {len(mutants['survived'])} survived"
+    yield from (f"  survived: {name}" for name in mutants["survived"])
 
 
 def main(arguments: list[str]) -> int:
-    """The command line above; 1 where a lie got through or a mutant survived without a reason."""
-    found = report(int(arguments[0]) if arguments else None)
+    """The command line above; 1 where a lie got through or a mutant survived without a proof."""
+    parser = argparse.ArgumentParser(prog="python -m tests.circuits.audit")
+    parser.add_argument("--mutants", type=int, help="how many, instead of all")
+    parser.add_argument("--tries", type=int, default=TRIES, help=f"at each threat and circuit; {TRIES} make a million")
+    told = parser.parse_args(arguments)
+    found = report(told.mutants, told.tries)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(json.dumps(found, indent=1) + "\n")
-    print(_told(found))
-    bad = any(circuit["unbound"] or circuit["false and accepted"] for circuit in found["circuits"].values())
+    print("\n".join(_told(found)))
+    bad = any(circuit["unbound"] or circuit["free"].get("") for circuit in found["circuits"].values())
+    bad |= any(threat["accepted and false"] for threat in found["threats"].values())
     return int(bad or bool(found["mutants"]["survived"]))
 
 

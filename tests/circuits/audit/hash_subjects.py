@@ -45,7 +45,7 @@ def _compress(seed: int) -> Inputs:
 
 def _path(seed: int) -> Inputs:
     leaf, path = element(seed, "leaf"), [elements(seed, "upper", 8), elements(seed, "lower", 8)]
-    path[0][3 + seed] = leaf
+    path[0][(3 + seed) % 8] = leaf
     path[1][5 - seed] = hashed("registry", path[0], a=1)
     return {"leaf": leaf, "path": path}
 

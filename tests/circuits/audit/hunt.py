@@ -12,7 +12,8 @@ from tests.reference.field import R
 from zkdata import _native
 from zkdata.errors import StatementFalse
 
-DONORS = 3
+TRUTHS, DONORS = 8, 3
+"""Truths that have to be accepted, and those of them that lies are made from."""
 CHOSEN = re.compile(r"elivery(#\d+)?\.signed\[\d+\]$|\.(t\[\d+\]|point\[\d+\]\[1\]|high)$")
 """Wires that a hint gives: windows of a multiple of the generator, the high limb of a challenge, signs of k."""
 
@@ -77,10 +78,15 @@ class Hunt:
         known = {*chosen, *old, *bound, *self.given}
         return [*chosen, *(wire for wire in range(1, self.rows.wire_count) if wire not in known), *old]
 
+    @cached_property
+    def truths(self) -> list[bytes]:
+        """True witnesses."""
+        return [self.circuit.wtns(self.subject.draw(seed)) for seed in range(DONORS)]
+
     def evidence(self, tries: int) -> Evidence | None:
-        """The first success of: refusing a truth, a lie in the inputs, a change of a free wire, a change of any."""
+        """The first success of: a refused truth, lies in the inputs, an input beside itself, a free wire, any wire."""
         witnesses = []
-        for seed in range(DONORS):
+        for seed in range(TRUTHS):
             inputs = self.subject.draw(seed)
             try:
                 witness = self.circuit.wtns(inputs)
@@ -91,10 +97,12 @@ class Hunt:
             if self.is_lie(self.circuit.values(witness)):
                 return Evidence(f"puts out a falsehood for seed {seed}", self.tries)
             witnesses.append(witness)
+        del witnesses[DONORS:]
         lies = self.subject.lies()
         return (
             (None if self.dropped else self.told(lies))
             or self.untied(witnesses[0])
+            or self.nudged(witnesses[0])
             or self.forged(witnesses, tries)
             or self.forged_by_hand(witnesses[0])
             or self.lied(witnesses[0], lies, tries)
@@ -103,12 +111,7 @@ class Hunt:
     def told(self, lies: Sequence[Inputs]) -> Evidence | None:
         """False inputs, given to the circuit's own generator."""
         for place, lie in enumerate(lies):
-            self.tries += 1
-            try:
-                witness = self.circuit.wtns(reduced(lie))
-            except StatementFalse:
-                continue
-            if self.circuit.accepts(witness) and self.is_lie(self.circuit.values(witness)):
+            if self._puts_out_a_lie(reduced(lie)):
                 return Evidence(f"accepts lie {place} in its inputs", self.tries)
         return None
 
@@ -123,15 +126,22 @@ class Hunt:
         idle = {wire for name in self.subject.idle for wire in self.input_wires[name]}
         return Evidence(f"input wire {loose[0]} stands in no row", self.tries) if set(loose) - idle else None
 
+    def nudged(self, witness: bytes) -> Evidence | None:
+        """An input one more or one less, with the rest repaired."""
+        forger = self.rows.forger(witness, self.given, self.hints)
+        values = self.circuit.values(witness)
+        for wire in self.given:
+            for change in (1, -1):
+                if self.repaired(forger, values, {wire: (values[wire] + change) % R}, change + 1):
+                    return Evidence(f"accepts another {self.names([wire])}", self.tries)
+        return None
+
     def forged(self, witnesses: Sequence[bytes], tries: int) -> Evidence | None:
         """Free wires first, then inputs, then any wire."""
-        forger = self.rows.forger(witnesses[0], self.given, self.hints)
-        values = self.circuit.values(witnesses[0])
-        every = range(1, self.rows.wire_count)
         inputs = {wire for wires in self.input_wires.values() for wire in wires}
         groups = [wires for name, wires in self.input_wires.items() if wires and name not in self.subject.idle]
         free = [[wire] for wire in [*self.order["free"], *self.order["parts"]]]
-        rest = [[wire] for wire in every if wire not in inputs]
+        rest = [[wire] for wire in range(1, self.rows.wire_count) if wire not in inputs]
         freed = [[wire] for wire in self.order["free"] if wire not in self._free_before()]
         plans: list[tuple[list[list[int]], int]] = [
             (freed, tries // 3),
@@ -140,25 +150,34 @@ class Hunt:
             (rest, tries),
         ]
         for number, (targets, count) in enumerate(plans):
-            if not targets:
-                continue
-            done, accepted, examples = forger.fuzz(
-                targets,
-                count,
-                inputs=sorted(inputs),
-                donors=list(witnesses[1:]),
-                harmless=self.order["parts"],
-                seed=self.seed * 16 + number,
-                most=self.subject.looks,
-            )
-            self.tries += done
-            self.accepted += accepted
-            for changes in self._new(examples):
-                changed = list(values)
-                for wire, value in changes.items():
-                    changed[wire] = value
-                if self.is_lie(changed):
-                    return Evidence(f"accepts other values of {self.names(sorted(changes))}", self.tries)
+            seed = self.seed * 16 + number
+            if targets and (found := self.fuzzed(witnesses, targets, count, seed, self.subject.looks)):
+                return found
+        return None
+
+    def fuzzed(
+        self, witnesses: Sequence[bytes], targets: Sequence[Sequence[int]], count: int, seed: int, looks: int
+    ) -> Evidence | None:
+        """Groups of wires with other values, the rest repaired; the oracle looks at so many of what is accepted."""
+        forger = self.rows.forger(witnesses[0], self.given, self.hints)
+        values = self.circuit.values(witnesses[0])
+        done, accepted, examples = forger.fuzz(
+            targets,
+            count,
+            inputs=sorted({wire for wires in self.input_wires.values() for wire in wires}),
+            donors=list(witnesses[1:]),
+            harmless=self.order["parts"],
+            seed=seed,
+            most=looks,
+        )
+        self.tries += done
+        self.accepted += accepted
+        for changes in self._new(examples):
+            changed = list(values)
+            for wire, value in changes.items():
+                changed[wire] = value
+            if self.is_lie(changed):
+                return Evidence(f"accepts other values of {self.names(sorted(changes))}", self.tries)
         return None
 
     def _free_before(self) -> set[int]:
@@ -173,12 +192,10 @@ class Hunt:
         """False inputs, given to the rows, with all the rest repaired."""
         forger = self.rows.forger(witness, self.given, self.hints)
         values = self.circuit.values(witness)
-        found = places(self.circuit, [name for name in self.subject.inputs if name not in self.subject.computed])
         for lie in lies if tries else ():
-            told = reduced(lie)
-            pins = {wire: _at(told[name], index) for name, elements in found.items() for index, wire in elements}
+            pins = self.pins(lie)
             for turn in range(max(1, tries // len(lies))):
-                if self._repaired(forger, values, pins, turn):
+                if self.repaired(forger, values, pins, turn):
                     return Evidence("accepts false inputs with the rest repaired", self.tries)
         return None
 
@@ -187,17 +204,53 @@ class Hunt:
         forger = self.rows.forger(witness, self.given, self.hints)
         values = self.circuit.values(witness)
         for place, pins in enumerate(self.subject.forgeries(self.circuit.wires.wire_of)):
-            if self._repaired(forger, values, pins, place):
+            if self.repaired(forger, values, pins, place):
                 return Evidence(f"accepts forgery {place}", self.tries)
         return None
 
-    def _repaired(self, forger: _native.Forger, values: Sequence[int], pins: Mapping[int, int], seed: int) -> bool:
-        """Whether a lie comes of these values of wires."""
+    def pins(self, told: Inputs) -> dict[int, int]:
+        """Wires of the inputs that the rows do not determine, with these values."""
+        names = [name for name in self.subject.inputs if name not in self.subject.computed]
+        told = reduced(told)
+        found = places(self.circuit, names).items()
+        return {wire: _at(told[name], index) for name, elements in found for index, wire in elements}
+
+    def repaired(
+        self,
+        forger: _native.Forger,
+        values: Sequence[int],
+        pins: Mapping[int, int],
+        seed: int,
+        frozen: Sequence[int] = (),
+    ) -> bool:
+        """Whether a lie comes of these values of wires, where the frozen ones stay."""
         self.tries += 1
         changed = {wire: value for wire, value in pins.items() if values[wire] != value}
-        accepted, changes, _ = forger.repair(changed, seed=seed, rounds=8)
+        accepted, changes, _ = forger.repair(
+            changed, [wire for wire in frozen if wire not in changed], seed=seed, rounds=8
+        )
         self.accepted += accepted
         return accepted and self.is_lie([changes.get(wire, value) for wire, value in enumerate(values)])
+
+    def unrepaired(self, forger: _native.Forger, pins: Mapping[int, int]) -> bool:
+        """Whether these values can be exchanged in a finished witness, everything else as it was."""
+        self.tries += 1
+        return forger.accepts([pins])[0]
+
+    def generated(self, values: Sequence[int], pins: Mapping[int, int]) -> bool:
+        """Whether the circuit's own generator makes a lie of these values of inputs."""
+        inputs = read(self.circuit, self.subject.inputs, [pins.get(wire, value) for wire, value in enumerate(values)])
+        return self._puts_out_a_lie(inputs)
+
+    def _puts_out_a_lie(self, inputs: Inputs) -> bool:
+        self.tries += 1
+        try:
+            witness = self.circuit.wtns(inputs)
+        except StatementFalse:
+            return False
+        accepted = self.circuit.accepts(witness)
+        self.accepted += accepted
+        return accepted and self.is_lie(self.circuit.values(witness))
 
     def is_lie(self, values: Sequence[int]) -> bool:
         """What the oracle says of a satisfying witness."""

@@ -15,12 +15,13 @@ from tests.circuits.audit.hash_subjects import HASHES
 from tests.circuits.audit.hunt import Hunt
 from tests.circuits.audit.mutants import Mutant, mutants
 from tests.circuits.audit.range_subjects import RANGES
+from tests.circuits.audit.signature_subjects import SIGNATURES
 from tests.circuits.audit.statement_subjects import STATEMENTS
 from tests.circuits.audit.subject import Subject
 from tests.circuits.compiled import Compiled
 from zkdata.catalogue import CIRCUITS
 
-SUBJECTS = (*RANGES, *CURVES, *HASHES, *STATEMENTS)
+SUBJECTS = (*RANGES, *CURVES, *HASHES, *SIGNATURES, *STATEMENTS)
 PARTS = {"Enrolled": "device"}
 """Templates that are judged as a part of a statement."""
 WORKERS = 2

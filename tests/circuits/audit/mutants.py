@@ -7,6 +7,9 @@
     cut       H([a, b])      H([0, b]): an input, a wire between components or a summand tied to nothing
     shift     a + 1          a: one more or less
     retag     TAG_X()        TAG_X() + 1
+    swap      H([a, b])      H([b, a])
+    sign      a + b          a - b, and the other way round
+    unsum     sum += a;      gone
 
 A statement inside loops is also mutated in their first, middle and last turn alone.
 """
@@ -26,6 +29,8 @@ _WIDTH = re.compile(r"\b(Ranged|RangedAll|RangedTable|Bits|UpTo|Boolean)\(([^()]
 _ELEMENT = re.compile(r"\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\)")
 _ONE = re.compile(r" ([+-]) 1\b(?! \*)")
 _TAG = re.compile(r"\bTAG_\w+\(\)")
+_SIGN = re.compile(r" ([+-]) (?!1\b(?! \*))")
+_SUM = re.compile(r"^\s*\w+ \+= [^;]*;$")
 
 
 @dataclass(frozen=True)
@@ -103,12 +108,17 @@ def _changes(statement: _Statement, template: str) -> Iterator[tuple[str, str]]:
         yield change, instead + "\n"
         yield from _turns(statement, change, instead)
     text = statement.text
+    if _SUM.match(text):
+        yield "unsum", "\n"
+        yield from _turns(statement, "unsum", "// removed")
+        return
     if "<==" not in text and "===" not in text and not _CHECK.match(text):
         return
     for pattern, change, replace in (
         (_WIDTH, "widen", lambda match: f"{match[1]}({match[2]} + 1" if match[1] != "Boolean" else match[0]),
         (_ONE, "shift", lambda match: ""),
         (_TAG, "retag", lambda match: f"({match[0]} + 1)"),
+        (_SIGN, "sign", lambda match: " - " if match[1] == "+" else " + "),
     ):
         for place, match in enumerate(pattern.finditer(text)):
             instead = text[: match.start()] + replace(match) + text[match.end() :]
@@ -185,6 +195,11 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
                     f"cut {element.strip()} #{number}.{place}",
                     text[: match.start(1)] + cut + text[match.end(1) :] + "\n",
                 )
+        for place in range(len(elements) - 1):
+            left, right = elements[place : place + 2]
+            if left != right:
+                swapped = ", ".join([*elements[:place], right, left, *elements[place + 2 :]])
+                yield f"swap {left} #{number}.{place}", text[: match.start(1)] + swapped + text[match.end(1) :] + "\n"
     match = re.match(r"^(\s*\w+(?:\[[^\]]*\])?\.\w+(?:\[[^\]]*\])? <== )([^;\[(]+(?:\[[^;]*\])?);$", text)
     if match and "[" not in match[2] and match[2].strip() not in ("0", "1"):
         yield f"cut {match[2]}", f"{match[1]}0 * {match[2]};\n"

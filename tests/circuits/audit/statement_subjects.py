@@ -1,4 +1,4 @@
-"""Subjects for the four statements and for what a device signs, at small parameters."""
+"""Subjects for the four statements, at small parameters."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,17 +6,13 @@ from functools import cache
 from typing import Any
 
 from tests.circuits.audit import verdicts
-from tests.circuits.audit.curve_subjects import SMALL_ORDER
-from tests.circuits.audit.draws import point
-from tests.circuits.audit.evil_signer import forgeries
+from tests.circuits.audit.signature_subjects import known
 from tests.circuits.audit.subject import Inputs, Subject
-from tests.reference.babyjubjub import SUBGROUP_ORDER, divide_by_cofactor, multiply_base8
 from tests.reference.capsule import Claim, compress, example_claim
 from tests.reference.delivery import buyer_key
-from tests.reference.device import Device, example_device
-from tests.reference.eddsa import challenge, expand, public_key, sign
+from tests.reference.device import example_device
+from tests.reference.eddsa import sign
 from tests.reference.field import R
-from tests.reference.montgomery import affine, from_edwards
 from tests.reference.range import example_range
 from tests.reference.sealed import FIRST_SLOT, HOUR, example_records
 from tests.reference.sealing import hashed
@@ -25,8 +21,6 @@ from tests.reference.timestamp import example_timestamp
 TIMESTAMP_SHAPE, RANGE_SHAPE, CAPSULE_SHAPE = (3, 2, 48), (3, 2, 48), (3, 1, 48)
 DEPTH = 2
 """Levels of the registry: the lowest of the reference's."""
-
-ALIAS_SEED = b"signs under h + r".ljust(32, b"\0")
 
 SEALED_INPUTS = """
     signal input key; signal input slotLength; signal input base; signal input deltas[2]; signal input values[3][{K}];
@@ -138,11 +132,7 @@ def _range_lies() -> Sequence[Inputs]:
     ]
 
 
-# What is signed.
-
-
-def _known(told: Device | Claim) -> None:
-    verdicts.signed.add((told.public_key[0], *told.signature[:2], told.message))
+# Device.
 
 
 def _shallow(told: Any) -> Any:
@@ -151,49 +141,13 @@ def _shallow(told: Any) -> Any:
 
 
 @cache
-def _signature(seed: int) -> Inputs:
-    told = example_device(seed=seed)
-    _known(told)
-    return {"message": told.message, **{name: told.inputs[name] for name in ("T", "R8", "S")}}
-
-
-def _judge_signature(told: Inputs, out: Inputs) -> bool | None:
-    key = verdicts.device_key(told["T"])
-    return key is not None and out["A"] == list(key) and verdicts.is_signed(key, told["R8"], told["message"])
-
-
-def _under_the_alias() -> Sequence[Inputs]:
-    """R8 and S that hold for h + r in place of h: made by a key holder, and no signatures."""
-    key, lies = expand(ALIAS_SEED), []
-    for nonce in range(1, 60):
-        r8 = multiply_base8(nonce)
-        alias = challenge(r8, public_key(ALIAS_SEED), 1) + R
-        if alias + (23 * SUBGROUP_ORDER - 1) // 2 < 2**255:
-            share = affine(from_edwards(divide_by_cofactor(public_key(ALIAS_SEED))))
-            lies.append(
-                {"message": 1, "T": list(share), "R8": list(r8), "S": (nonce + alias * key[0]) % SUBGROUP_ORDER}
-            )
-    return lies[:3]
-
-
-def _signature_lies() -> Sequence[Inputs]:
-    true, other = _signature(0), _signature(1)
-    return [
-        *_under_the_alias(),
-        true | {"message": true["message"] + 1},
-        true | {"S": true["S"] + 1, "message": 5},
-        true | {"T": other["T"]},
-        true | {"R8": other["R8"]},
-        true | {"R8": [R - true["R8"][0], true["R8"][1]]},
-        true | {"T": list(point(5, "T"))},
-        *(true | {"T": list(small)} for small in SMALL_ORDER),
-    ]
-
-
-@cache
 def _device(seed: int, **changes: Any) -> Inputs:
+    """Of odd seeds, one enrolled for the window and no longer."""
+    if seed % 2 and not changes:
+        even = _device(seed - 1)
+        changes = {"enrolled_from": even["timeMin"], "enrolled_until": even["timeMax"] + 1}
     told = _shallow(example_device(seed=seed, changes=changes))
-    _known(told)
+    known(told)
     return dict(told.inputs)
 
 
@@ -224,10 +178,14 @@ def _device_lies() -> Sequence[Inputs]:
 
 @cache
 def _claim(seed: int, **changes: Any) -> Claim:
+    """Of odd seeds, one at the ends of everything."""
     records = example_records(3 - seed % 2, 1, seed)
-    slack = {"mode": 1 - seed % 2, "buyer_key": buyer_key(7 + seed), "as_of": (FIRST_SLOT + 2) * HOUR}
+    slack: Inputs = {"mode": 1 - seed % 2, "buyer_key": buyer_key(7 + seed), "as_of": (FIRST_SLOT + 2) * HOUR}
+    if seed % 2:
+        first, last = records[0][0], records[-1][0]
+        slack |= {"as_of": last, "enrolled_from": first, "enrolled_until": last + 1}
     told: Claim = _shallow(example_claim(records, seed=seed, shape=CAPSULE_SHAPE, changes=slack | changes))
-    _known(told)
+    known(told)
     return told
 
 
@@ -307,6 +265,8 @@ def _false_claims(true: Claim, base: int, last: int) -> Sequence[Inputs]:
         {"enrolled_from": base + 1},
         {"enrolled_until": last},
         {"slot_length": 100, "slot": base // 100, "deltas": (5, 5)},
+        {"slot_length": base >> 32, "slot": 2**32 + 1, "base": (2**32 + 1) * (base >> 32), "deltas": (5, 5)},
+        {"slot_length": last, "slot": 0},
         {"deltas": (2**30, 5), "slot_length": 2**47, "slot": 0, "time_max": 2**47, "as_of": 2**47},
         {"deltas": (5, 2**30), "slot_length": 2**47, "slot": 0, "time_max": 2**47, "as_of": 2**47},
         {"deltas": (true.deltas[0], R - 9)},
@@ -337,19 +297,6 @@ def _of(shape: tuple[int, ...], judge: Callable[..., bool | None]) -> Callable[[
 
 
 STATEMENTS = (
-    Subject(
-        "signature",
-        "lib/signature.circom",
-        ("Signature",),
-        "signal input T[2]; signal input R8[2]; signal input S; signal input message;"
-        "signal output A[2] <== Signature()(T, R8, S, message);",
-        _signature,
-        _judge_signature,
-        _signature_lies,
-        forgeries,
-        idle=("S",),
-        tries=900,
-    ),
     _statement(
         "device",
         f"Device({DEPTH})",

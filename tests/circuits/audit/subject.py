@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.circuits.compiled import Compiled, compiled
+from zkdata.catalogue import CIRCUITS
 
 Inputs = dict[str, Any]
 """Integers or nested lists of integers by signal name; so are outputs."""
@@ -42,6 +43,8 @@ class Subject:
     """Random tries at a mutant of it."""
     looks: int = 48
     """Accepted tries that the oracle looks at, for each round of tries: many where most of them are true."""
+    opened: tuple[tuple[str, str], ...] = ()
+    """Text of the included file and what stands there instead: what a hash hides from an attack is made an input."""
 
     @property
     def main(self) -> str:
@@ -54,7 +57,12 @@ class Subject:
 
     def compiled(self, replaced: Mapping[str, str] | None = None, level: str = "--O2") -> Compiled:
         """It against circuits/, in which some files are exchanged."""
-        return compiled(self.main, level, replaced)
+        sources = dict(replaced or {})
+        for old, new in self.opened:
+            text = sources.get(self.include) or (CIRCUITS / self.include).read_text()
+            assert old in text, f"{self.name}: a line to be opened is not there"
+            sources[self.include] = text.replace(old, new)
+        return compiled(self.main, level, sources)
 
     @property
     def inputs(self) -> list[str]:

@@ -119,10 +119,11 @@ def value_range(shape: tuple[int, ...], told: Inputs) -> bool:
 
 def device(told: Inputs) -> bool | None:
     """The statement `device`; None where no registrar would have enrolled for these times."""
+    if told["timeMax"] >= oracle.TIME_END:
+        return False
     if told["enrolledFrom"] >= oracle.TIME_END or told["enrolledUntil"] > oracle.TIME_END:
         return None
-    ends = (told["timeMin"], told["timeMax"])
-    return told["timeMax"] < oracle.TIME_END and is_enrolled(told, told["root"], *ends)
+    return is_enrolled(told, told["root"], told["timeMin"], told["timeMax"])
 
 
 def wrapped(told: Inputs, ephemeral: int, wrap: int) -> bool:

@@ -57,6 +57,10 @@ CLASSIC: dict[str, tuple[str, tuple[Hole, ...]]] = {
         "curve",
         (Hole("lib/montgomery.circom", "Tangent", "slope * (2 * p[1]) === 3 * uu + 2 * MONTGOMERY_A() * p[0] + 1;"),),
     ),
+    "a last window that may meet the sum before it": (
+        "base multiple",
+        (Hole("lib/fixed_base.circom", "BaseMultiple", "NotZero()(point[w][0] - sum[w - 1][0]);"),),
+    ),
     "a leaf that is on no path": (
         "registry path",
         (Hole("lib/tree.circom", "RegistryPath", "product[level][7] === 0;"),),
