@@ -24,7 +24,7 @@ EXTRAS = CHAIN_LIBRARIES | {"py_ecc", "galois", "wasmtime"}
 STATEMENT_CLASSES = {"capsule": "Claim"}
 """Where the class is not the capitalised stem: the statement `capsule` is what an owner claims with."""
 
-CLIENT_ONLY_ERRORS = {"TransactionFailed"}
+CLIENT_ONLY_ERRORS = {"RegistryWrong", "TransactionFailed"}
 SHARED_PROOF_ERRORS = {"ProofMalformed", "ProofRejected"}
 LINES_ALLOWED = 400
 

@@ -18,7 +18,10 @@
         AlreadyClaimed RequestUnknown RequestExpired RequestOpen RequestExhausted ParametersInvalid WindowNotOnGrid
         BuyerKeyInvalid TermsMismatch TermsInvalid SignalMismatch SignalNotCanonical AsOfInFuture RootNotAccepted
         NotReleased ReleaseExpired ReleaseOpen ReleaseSecretWrong VerifierUnknown TokenRefused NothingCredited GasTooLow
-        ChainMismatch TransactionFailed
+        RegistrarKnown RegistrarUnknown WindowsInvalid RootInvalid RootMoved RootUsed RootsFull RegistryFull
+        EnrolmentInvalid EnrolmentExpired EnrolmentReplayed DeviceHeld PlaceEmpty RevocationInvalid
+        HardwareKeyInvalid HardwareKeyUnknown HardwareKeyKnown AttestationMissing AttestationRejected
+        RegistryWrong ChainMismatch TransactionFailed
     DisclosureWarning      a statement so narrow that its proof tells what was sealed; a warning, no refusal
 
 Evidence travels as keyword arguments, readable as attributes and, for machines, in `evidence`; never a secret.
@@ -194,6 +197,88 @@ class NothingCredited(SettlementError):
 
 class GasTooLow(SettlementError):
     """Too little gas to decide; nothing is said about the proof."""
+
+
+class RegistrarKnown(SettlementError):
+    """This registrar has a registry already: windows are chosen once."""
+
+
+class RegistrarUnknown(SettlementError):
+    """This registrar has not opened a registry."""
+
+
+class WindowsInvalid(SettlementError):
+    """Windows out of bounds: 1 hour <= addition <= 30 days, revocation <= addition."""
+
+
+class RootInvalid(SettlementError):
+    """A root that is 0 or no field element."""
+
+
+class RootMoved(SettlementError):
+    """The root to be replaced is not the current one: another publication came in between."""
+
+
+class RootUsed(SettlementError):
+    """A root that was published before: no state of the tree comes back."""
+
+
+class RootsFull(SettlementError):
+    """An addition while 32 replaced roots are still valid."""
+
+
+class RegistryFull(SettlementError):
+    """All places of the registry are taken."""
+
+
+class EnrolmentInvalid(SettlementError):
+    """A part of an enrolment is out of range."""
+
+
+class EnrolmentExpired(SettlementError):
+    """The device's signature has expired."""
+
+
+class EnrolmentReplayed(SettlementError):
+    """The device's signature expires no later than the last one that was used for its key."""
+
+
+class DeviceHeld(SettlementError):
+    """The device's key is enrolled, or carried by a root that is still valid, when this enrolment begins."""
+
+
+class PlaceEmpty(SettlementError):
+    """There is nothing to revoke at this place: not enrolled yet, or removed."""
+
+
+class RevocationInvalid(SettlementError):
+    """A new end outside the enrolment's period, or a leaf that is none for it."""
+
+
+class HardwareKeyInvalid(SettlementError):
+    """A hardware key that is no point of P-256."""
+
+
+class HardwareKeyUnknown(SettlementError):
+    """A hardware key that is not on the registrar's list."""
+
+
+class HardwareKeyKnown(SettlementError):
+    """A hardware key that is on the registrar's list already."""
+
+
+class AttestationMissing(SettlementError):
+    """An enrolment without attestation, where the registrar asks every device for one."""
+
+
+class AttestationRejected(SettlementError):
+    """An attestation that is not by its key over this enrolment."""
+
+
+class RegistryWrong(SettlementError):
+    """A registrar's own log says that he did his part wrong; `rule` names what he broke."""
+
+    exit_code = 1
 
 
 class ChainMismatch(SettlementError):

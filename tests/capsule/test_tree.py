@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from tests.capsule.strategies import DEVICE
 from tests.reference import sealing
 from tests.reference.field import R
+from zkdata.capsule import tree as tree_module
 from zkdata.capsule.device import DeviceKey, DevicePublic
 from zkdata.capsule.hashing import hashed
 from zkdata.capsule.owner import OwnerKey
-from zkdata.capsule.tree import Enrolment, Registry, content_root
-from zkdata.errors import ArtifactMismatch, RecordInvalid, SignatureRejected
+from zkdata.capsule.tree import REMOVED_LEAF, Enrolment, Registry, RegistryTree, content_root
+from zkdata.errors import ArtifactMismatch, RecordInvalid, ResourceLimit, SignatureRejected
 
 OWNER = OwnerKey(2**200 + 7)
 elements = st.integers(0, R - 1)
@@ -74,6 +75,51 @@ def test_an_empty_registry_has_no_member() -> None:
     assert Registry([]).root == 0
     with pytest.raises(ArtifactMismatch):
         Registry([]).path(0)
+
+
+@settings(max_examples=10, deadline=None)
+@given(leaves=st.lists(elements, min_size=1, max_size=70), changes=st.lists(st.tuples(st.integers(0, 69), elements)))
+def test_a_tree_that_grew_is_the_tree_of_its_leaves(leaves: list[int], changes: list[tuple[int, int]]) -> None:
+    """Put one by one and changed in any order, root and paths are those of the reference over what stands there."""
+    tree = RegistryTree()
+    for place, leaf in enumerate(leaves):
+        tree.put(place, leaf)
+    whole = tree.copy()
+    for place, leaf in changes:
+        tree.put(place % len(leaves), leaf)
+    now = [tree.leaf(place) for place in range(len(tree))]
+    for place in {0, len(leaves) // 2, len(leaves) - 1}:
+        assert (tree.root, tree.path(place)) == sealing.registry_path(now, place)
+    assert whole.root == RegistryTree(leaves).root == sealing.registry_path(leaves, 0)[0], "the copy stays as it was"
+
+
+def test_a_removed_place_is_not_an_empty_one() -> None:
+    """Where an enrolment was removed stands 1: another root than before it came, nobody's path, the others' places."""
+    first, second, third = enrolments(3)
+    registry = Registry([first, None, third])
+    assert registry.enrolments == (first, third) and registry != Registry([first, third])
+    assert registry.root == sealing.registry_path([first.leaf, 1, third.leaf], 0)[0]
+    assert registry.path(third.leaf)[0][:3] == [first.leaf, REMOVED_LEAF, third.leaf]
+    assert Registry([first, None]).root != Registry([first]).root
+    for leaf in (REMOVED_LEAF, second.leaf):
+        with pytest.raises(ArtifactMismatch):
+            registry.path(leaf)
+
+
+def test_places_are_taken_in_order_and_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No place is left out, none is negative, and after the last there is no next."""
+    monkeypatch.setattr(tree_module, "MAX_ENROLMENTS", 2)
+    tree = RegistryTree([5])
+    for place in (-1, 2):
+        with pytest.raises(ArtifactMismatch):
+            tree.put(place, 6)
+    tree.put(1, 6)
+    with pytest.raises(ResourceLimit):
+        tree.put(2, 7)
+    tree.put(1, 8)
+    assert tree.root == RegistryTree([5, 8]).root
+    with pytest.raises(ResourceLimit):
+        RegistryTree([5, 6, 7])
 
 
 def test_every_part_of_an_enrolment_is_in_its_leaf() -> None:

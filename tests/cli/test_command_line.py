@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +40,9 @@ def test_help_is_there_at_once() -> None:
     assert not [name for name in loaded if re.match(r"zkdata\.(capsule|proof|settlement)", name)]
 
 
-@pytest.mark.parametrize("noun", [(), ("demo",), ("circuits",), ("groth16",), ("export",), ("circuits", "list")])
+@pytest.mark.parametrize(
+    "noun", [(), *((noun,) for noun in ("demo", "circuits", "groth16", "export", "registry")), ("circuits", "list")]
+)
 def test_every_help_reads_well(noun: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     """Each help ends with code 0, says what the command does, and keeps to 110 columns."""
     with pytest.raises(SystemExit) as left:
@@ -67,6 +70,20 @@ def test_help_gives_examples_that_parse() -> None:
         cli.parser().parse_args(example)
 
 
+def test_the_page_has_every_command() -> None:
+    """Each verb of the parser is a row of the page, and each row a verb."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "command-line.md").read_text()
+    rows = re.findall(r"^\| `zkdata ([a-z0-9-]+(?: [a-z-]+)?)", page, re.MULTILINE)
+    nouns = _verbs(cli.parser())
+    commands = [f"{noun} {verb}".strip() for noun, parser in nouns.items() for verb in _verbs(parser) or [""]]
+    assert sorted(rows) == sorted(commands)
+
+
+def _verbs(parser: Any) -> dict[str, Any]:
+    found = [action.choices for action in parser._actions if isinstance(action.choices, dict)]
+    return found[0] if found else {}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -81,6 +98,9 @@ def test_help_gives_examples_that_parse() -> None:
         ["demo", "--chain", "anvil", "--rpc", "http://127.0.0.1:1"],
         ["demo", "--jso"],
         ["demo", "--rpc", ""],
+        ["registry", "show"],
+        ["registry", "rebuild", "--rpc", "http://127.0.0.1:9", "--registry", "0x1"],
+        ["registry", "show", "--rpc", "", "--registry", "0x1", "--registrar", "0x1"],
     ],
 )
 def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

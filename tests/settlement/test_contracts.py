@@ -38,9 +38,10 @@ def test_forge_tests_what_is_deployed() -> None:
     assert forge.get("via_ir", False) == SETTINGS["viaIR"]
 
 
-def test_the_escrow_fits() -> None:
+@pytest.mark.parametrize("name", ["DataEscrow", "DeviceRegistry"])
+def test_what_is_deployed_fits(name: str) -> None:
     """Runtime code stays below the limit of EIP-170 and creation code below that of EIP-3860."""
-    assert len(committed("DataEscrow").bytecode) < 24_576
+    assert len(committed(name).bytecode) < 24_576
 
 
 def test_the_digest_covers_every_source() -> None:
@@ -111,12 +112,13 @@ def test_a_contract_that_is_not_shipped() -> None:
         committed("NoSuch")
 
 
-def test_the_errors_of_the_escrow_are_all_known() -> None:
+@pytest.mark.parametrize("name", ["DataEscrow", "DeviceRegistry"])
+def test_the_errors_of_the_contracts_are_all_known(name: str) -> None:
     """Every custom error of our contracts has a class of its name, and advice."""
     from zkdata import errors
     from zkdata.settlement.refusals import ADVICE
 
-    declared = {entry["name"] for entry in committed("DataEscrow").abi if entry["type"] == "error"}
+    declared = {entry["name"] for entry in committed(name).abi if entry["type"] == "error"}
     ours = {name for name in declared if not name.startswith(("SafeERC20", "ReentrancyGuard"))}
     assert ours <= set(ADVICE)
     assert [name for name in ADVICE if not hasattr(errors, name)] == []

@@ -9,6 +9,7 @@ interface Cheats {
     function assertTrue(bool holds, string calldata what) external pure;
     function assume(bool holds) external pure;
     function chainId(uint256 id) external;
+    function cool(address account) external;
     function etch(address account, bytes calldata code) external;
     function expectCall(address callee, bytes calldata data) external;
     function expectEmit() external;
@@ -16,11 +17,17 @@ interface Cheats {
     function expectRevert(bytes calldata data) external;
     function expectRevert(bytes4 selector) external;
     function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
+    function parseBytes(string calldata text) external pure returns (bytes memory);
+    function parseJsonBool(string calldata json, string calldata key) external pure returns (bool);
+    function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
     function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
     function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
     function parseJsonUintArray(string calldata json, string calldata key) external pure returns (uint256[] memory);
     function prank(address sender) external;
+    function publicKeyP256(uint256 secret) external pure returns (uint256 x, uint256 y);
     function readFile(string calldata path) external view returns (string memory);
+    function signP256(uint256 secret, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
+    function store(address account, bytes32 slot, bytes32 value) external;
     function toString(uint256 value) external pure returns (string memory);
     function warp(uint256 timestamp) external;
 }

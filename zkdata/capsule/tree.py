@@ -16,6 +16,10 @@ REGISTRY_DEPTH = 7
 MAX_ENROLMENTS = REGISTRY_ARITY**REGISTRY_DEPTH
 """2,097,152 leaves."""
 
+REMOVED_LEAF = 1
+"""What a place holds for ever once its enrolment was removed. No enrolment hashes to it, and no tree comes back: an
+empty place, which holds 0, is one that nobody was ever enrolled at."""
+
 
 def content_root(words: Sequence[int]) -> int:
     """Root over all ciphertext words; every node's tag holds its level and the number of words."""
@@ -48,51 +52,90 @@ class Enrolment:
         return hashed("leaf", [self.device.x, self.owner_commitment, self.device_class, *period])
 
 
+class RegistryTree:
+    """The registry's tree alone, leaves in the order of their places; changing one costs seven hashes."""
+
+    def __init__(self, leaves: Iterable[int] = ()) -> None:
+        self._levels: list[list[int]] = [list(leaves), *([] for _ in range(REGISTRY_DEPTH))]
+        """Leaves first, the root last; nodes beyond the last place are 0 and not held."""
+        if len(self) > MAX_ENROLMENTS:
+            raise ResourceLimit(f"a registry holds at most {MAX_ENROLMENTS} enrolments", limit=MAX_ENROLMENTS)
+        for level in range(1, REGISTRY_DEPTH + 1):
+            places = range(-(-len(self._levels[level - 1]) // REGISTRY_ARITY))
+            self._levels[level] = [hashed("registry", self._children(level, place), level) for place in places]
+
+    def __len__(self) -> int:
+        return len(self._levels[0])
+
+    def copy(self) -> "RegistryTree":
+        """The same tree, to be changed on its own."""
+        other = RegistryTree()
+        other._levels = [list(nodes) for nodes in self._levels]
+        return other
+
+    @property
+    def root(self) -> int:
+        """What a registrar publishes; 0 before the first enrolment."""
+        return self._levels[-1][0] if self._levels[0] else 0
+
+    def leaf(self, place: int) -> int:
+        """What stands at a place that was enrolled."""
+        return self._levels[0][place]
+
+    def place_of(self, leaf: int) -> int:
+        """Where a leaf stands; ArtifactMismatch if it is not enrolled."""
+        if leaf != REMOVED_LEAF and leaf in self._levels[0]:
+            return self._levels[0].index(leaf)
+        raise ArtifactMismatch("this enrolment is not in the registry; ask the registrar for the current list")
+
+    def put(self, place: int, leaf: int) -> None:
+        """Set the leaf of a place: one that is there, or the next. ResourceLimit where there is no next one."""
+        if not 0 <= place <= len(self):
+            raise ArtifactMismatch(f"place {place} is not the next one; enrol in order", place=place)
+        if place == MAX_ENROLMENTS:
+            raise ResourceLimit(f"a registry holds at most {MAX_ENROLMENTS} enrolments", limit=MAX_ENROLMENTS)
+        node = leaf
+        for level, nodes in enumerate(self._levels):
+            if level:
+                node = hashed("registry", self._children(level, place), level)
+            nodes[place : place + 1] = [node]
+            place //= REGISTRY_ARITY
+
+    def path(self, place: int) -> list[list[int]]:
+        """The 8 children of each of the 7 nodes from a place to the root."""
+        return [self._children(level, place // REGISTRY_ARITY**level) for level in range(1, REGISTRY_DEPTH + 1)]
+
+    def _children(self, level: int, place: int) -> list[int]:
+        found = self._levels[level - 1][place * REGISTRY_ARITY : (place + 1) * REGISTRY_ARITY]
+        return [*found, *[0] * (REGISTRY_ARITY - len(found))]
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """All enrolments of one registrar, in the order they were made."""
+    """All enrolments of one registrar, in the order they were made; None where one was removed."""
 
-    enrolments: tuple[Enrolment, ...]
-    _levels: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
-    """Leaves first, the root last; nodes beyond the last enrolment are 0 and not held."""
+    places: tuple[Enrolment | None, ...]
+    _tree: RegistryTree = field(init=False, repr=False, compare=False)
 
-    def __init__(self, enrolments: Iterable[Enrolment]) -> None:
-        object.__setattr__(self, "enrolments", tuple(enrolments))
-        if len(self.enrolments) > MAX_ENROLMENTS:
-            raise ResourceLimit(f"a registry holds at most {MAX_ENROLMENTS} enrolments", limit=MAX_ENROLMENTS)
+    def __init__(self, places: Iterable[Enrolment | None]) -> None:
+        object.__setattr__(self, "places", tuple(places))
+        leaves = (REMOVED_LEAF if place is None else place.leaf for place in self.places)
         _refuse_overlaps(self.enrolments)
-        levels = [tuple(enrolment.leaf for enrolment in self.enrolments)]
-        for level in range(1, REGISTRY_DEPTH + 1):
-            groups = _groups(levels[-1], REGISTRY_ARITY)
-            levels.append(tuple(hashed("registry", children, level) for children in groups))
-        object.__setattr__(self, "_levels", tuple(levels))
+        object.__setattr__(self, "_tree", RegistryTree(leaves))
+
+    @property
+    def enrolments(self) -> tuple[Enrolment, ...]:
+        """Those that were not removed."""
+        return tuple(place for place in self.places if place is not None)
 
     @property
     def root(self) -> int:
         """What a request names; 0 while nobody is enrolled."""
-        return self._levels[-1][0] if self.enrolments else 0
+        return self._tree.root
 
     def path(self, leaf: int) -> list[list[int]]:
         """The 8 children of each of the 7 nodes from `leaf` to the root; ArtifactMismatch if it is not enrolled."""
-        try:
-            index = self._levels[0].index(leaf)
-        except ValueError:
-            message = "this enrolment is not in the registry; ask the registrar for the current list"
-            raise ArtifactMismatch(message) from None
-        path = []
-        for nodes in self._levels[:-1]:
-            first = index - index % REGISTRY_ARITY
-            path.append(_filled(nodes[first : first + REGISTRY_ARITY], REGISTRY_ARITY))
-            index //= REGISTRY_ARITY
-        return path
-
-
-def _groups(nodes: Sequence[int], arity: int) -> list[list[int]]:
-    return [_filled(nodes[first : first + arity], arity) for first in range(0, len(nodes), arity)]
-
-
-def _filled(children: Sequence[int], arity: int) -> list[int]:
-    return [*children, *[0] * (arity - len(children))]
+        return self._tree.path(self._tree.place_of(leaf))
 
 
 def _refuse_overlaps(enrolments: tuple[Enrolment, ...]) -> None:

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from ..errors import Cancelled, ZkDataError
-from . import circuits, demo, export, groth16
+from . import circuits, demo, export, groth16, registry
 from .usage import UsageWrong, plain
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 TERMINATED = 143  # 128 + SIGTERM
-NOUNS = (demo, circuits, groth16, export)
+NOUNS = (demo, circuits, groth16, export, registry)
 DESCRIPTION = """\
 Sell data without showing it first: a device seals records into a capsule, a proof shows that they are
 what a request asks for, and an escrow pays on the proof.
@@ -32,10 +32,11 @@ examples:
   zkdata groth16 prove circuit.zkey witness.wtns proof.json public.json
   zkdata groth16 verify verification_key.json public.json proof.json
   zkdata export verifier verification_key.json Verifier.sol
+  zkdata registry rebuild --rpc URL --registry ADDRESS --registrar ADDRESS
 
 exit codes:
   0  done, or valid
-  1  a well-formed proof that does not verify, or a false statement
+  1  a well-formed proof that does not verify, a false statement, or a registrar whom his log convicts
   2  malformed or insecure input, something missing, or wrong usage (130 or 143 if stopped)
 """
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from zkdata.errors import ChainMismatch, SetupInsecure, ToolMissing, TransactionFailed, ZkDataError
+from zkdata.errors import ChainMismatch, ResourceLimit, SetupInsecure, ToolMissing, TransactionFailed, ZkDataError
 from zkdata.settlement import anvil
 from zkdata.settlement.contracts import Compiled
 from zkdata.settlement.refusals import refusal, unnamed
@@ -41,6 +41,8 @@ _SOLIDITY_ERRORS: Mapping[bytes, Mapping[str, Any]] = {
 SEND_GAS = 2_000_000
 DEPLOY_GAS = 12_000_000
 ANSWER_SECONDS = 60
+LOG_LIMIT = 2**23
+"""Entries of one history: what a full registry of 8^7 places needs, several times over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,17 @@ class Event:
 
     name: str
     arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event and where it stands in the chain's log."""
+
+    event: Event
+    block: int
+    index: int
+    """Among all entries of its block."""
+    transaction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +90,27 @@ class Contract:
     def __init__(self, chain: "Chain", compiled: Compiled, address: str, deployed: Receipt | None = None) -> None:
         self.chain = chain
         self.compiled = compiled
-        self.address = Web3.to_checksum_address(address)
+        account: Any = chain.address(address)
+        self.address: str = account
         self.deployed = deployed
-        self._web3_contract = chain.web3.eth.contract(address=self.address, abi=list(compiled.abi))
+        self._web3_contract = chain.web3.eth.contract(address=account, abi=list(compiled.abi))
 
     def __repr__(self) -> str:
         return f"<{self.compiled.name} at {self.address} on {self.chain}>"
 
-    def call(self, function: str, *arguments: Any, sender: str | None = None) -> Any:
+    def call(self, function: str, *arguments: Any, sender: str | None = None, gas: int = SEND_GAS) -> Any:
         """What the function answers now. Costs and changes nothing; raises what the contract would revert with."""
         with self.chain.refusals(f"{self.compiled.name}.{function}"):
             bound = self._web3_contract.functions[function](*arguments)
-            return bound.call({"from": sender or self.chain.accounts[0], "gas": SEND_GAS})
+            return bound.call({"from": sender or self.chain.accounts[0], "gas": gas})
 
-    def send(self, function: str, *arguments: Any, sender: str) -> Receipt:
+    def send(self, function: str, *arguments: Any, sender: str, gas: int = SEND_GAS) -> Receipt:
         """Call first, so that a refusal costs nothing; then send, wait, and check the receipt."""
-        self.call(function, *arguments, sender=sender)
+        self.call(function, *arguments, sender=sender, gas=gas)
         label = f"{self.compiled.name}.{function}"
         with self.chain.refusals(label):
             bound = self._web3_contract.functions[function](*arguments)
-            sent = bound.transact({"from": sender, "gas": SEND_GAS, "chainId": self.chain.chain_id})
+            sent = bound.transact({"from": sender, "gas": gas, "chainId": self.chain.chain_id})
             mined = self.chain.mined(sent, label)
         return self.chain.receipt(mined, self._web3_contract)
 
@@ -105,6 +119,36 @@ class Contract:
         with self.chain.refusals(f"reading {self.compiled.name}.{event}"):
             found = self._web3_contract.events[event]().get_logs(from_block=0, argument_filters=indexed)
         return tuple(Event(entry["event"], dict(entry["args"])) for entry in found)
+
+    def history(self, *events: str, **indexed: Any) -> tuple[Entry, ...]:
+        """Every event of these names whose indexed arguments are these, in the order in which they were logged."""
+        label = f"reading the history of {self.compiled.name}"
+        try:
+            with self.chain.refusals(label):
+                latest = self.chain.web3.eth.block_number
+                found = [
+                    self._entry(entry, indexed, latest)
+                    for name in events
+                    for entry in self._web3_contract.events[name]().get_logs(
+                        from_block=0, to_block=latest, argument_filters=indexed
+                    )
+                ]
+        except (ArithmeticError, AttributeError, DecodingError, LookupError, TypeError, ValueError) as fault:
+            raise unnamed(label, f"what the node answers is no log ({type(fault).__name__})") from None
+        if len(found) > LOG_LIMIT:
+            raise ResourceLimit(f"the node answers with more than {LOG_LIMIT:,} entries", limit=LOG_LIMIT)
+        if len({(entry.block, entry.index) for entry in found}) != len(found):
+            raise unnamed(label, "the node answers with two entries for one place of the log")
+        return tuple(sorted(found, key=lambda entry: (entry.block, entry.index)))
+
+    def _entry(self, given: Any, indexed: Mapping[str, Any], latest: int) -> Entry:
+        """One entry, if it is what was asked for: a node need not have looked at address or arguments."""
+        arguments = dict(given["args"])
+        asked = given["address"] == self.address and all(arguments[name] == indexed[name] for name in indexed)
+        block, index = given["blockNumber"], given["logIndex"]
+        if not asked or not (0 <= block <= latest and index >= 0):
+            raise ValueError
+        return Entry(Event(given["event"], arguments), block, index, Web3.to_hex(given["transactionHash"]))
 
 
 class Chain:
@@ -198,8 +242,17 @@ class Chain:
 
     def code(self, address: str) -> bytes:
         """The code at an address."""
+        account: Any = self.address(address)
         with self.refusals(f"reading {address}"):
-            return bytes(self.web3.eth.get_code(Web3.to_checksum_address(address)))
+            return bytes(self.web3.eth.get_code(account))
+
+    def address(self, text: str) -> str:
+        """An address as this chain's events write it; ChainMismatch for what is none."""
+        try:
+            return str(Web3.to_checksum_address(text))
+        except (TypeError, ValueError):
+            message = f"{text!r} is no address; give 0x and 40 hex digits"
+            raise ChainMismatch(message, address=str(text)) from None
 
     def now(self) -> int:
         """Time of the latest block, in seconds since 1970."""

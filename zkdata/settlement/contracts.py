@@ -33,7 +33,11 @@ SETTINGS: Mapping[str, Any] = {
     "metadata": {"appendCBOR": False, "bytecodeHash": "none"},
 }
 # contract -> the file, under `verifier_contracts/`, that declares it
-CONTRACTS: Mapping[str, str] = {"DataEscrow": "src/DataEscrow.sol", "TestToken": "test/TestToken.sol"}
+CONTRACTS: Mapping[str, str] = {
+    "DataEscrow": "src/DataEscrow.sol",
+    "DeviceRegistry": "src/DeviceRegistry.sol",
+    "TestToken": "test/TestToken.sol",
+}
 
 # 2394: "transient storage can break composability". OpenZeppelin's guard clears it at the end of each call.
 ACCEPTED_WARNINGS = frozenset({"2394"})
