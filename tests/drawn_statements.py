@@ -58,7 +58,6 @@ def drawn_claim(circuit: Circuit, draw: random.Random) -> Claim:
     request = Request(
         schema_id=schema.id,
         device_class=enrolment.device_class,
-        root=registry.root,
         slot_length=length,
         time_min=first,
         time_max=min(first + length, 2**TIME_BITS) - 1,

@@ -63,10 +63,10 @@ class Journey:
         return self.with_(request=replace(self.request, **changes))
 
     def enrolled(self, **changes: Any) -> "Journey":
-        """The same with another enrolment, in a registry that has it, which the request names."""
+        """The same with another enrolment, in a registry that has it."""
         enrolment = replace(self.enrolment, **changes)
         registry = Registry([*self.registry.enrolments[:-1], enrolment])
-        return self.with_(enrolment=enrolment, registry=registry).asking(root=registry.root)
+        return self.with_(enrolment=enrolment, registry=registry)
 
     def claim(self, **changes: Any) -> Claim:
         """The claim at the end of it."""
@@ -118,7 +118,6 @@ def new_journey() -> Journey:
         TEMPERATURE,
         BOUNDS,
         device_class=DEVICE_CLASS,
-        root=registry.root,
         slot_length=HOUR,
         time_min=START,
         time_max=START + HOUR - 1,

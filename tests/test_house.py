@@ -73,7 +73,7 @@ FAULTS: dict[str, list[Callable[[Path], None]]] = {
     ],
     "errors_are_paired": [
         _append("zkdata/errors.py", "\nclass OnlyHere(SettlementError):\n    pass\n"),
-        _append("verifier_contracts/src/interfaces/IDataEscrow.sol", "\n    error OnlyThere(uint256 x);\n"),
+        _append("verifier_contracts/src/interfaces/IEscrowErrors.sol", "\n    error OnlyThere(uint256 x);\n"),
     ],
 }
 

@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from .proof.verifier import Verifier
     from .settlement.chain import Chain
     from .settlement.escrow import Escrow
+    from .settlement.gate import SignatureGate
+    from .settlement.keeper import Keeper
+    from .settlement.panel import Panel
+    from .settlement.signatures import Signer
     from .settlement.token import Token
+    from .settlement.trial_registry import RootRegistry
 
 __all__ = [  # noqa: RUF022 - plain sorted order
     "BuyerKey",
@@ -54,19 +59,24 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Field",
     "GPS_TRACE",
     "Groth16Proof",
+    "Keeper",
     "Mode",
     "Opening",
     "OwnerKey",
     "PAYMENT",
     "PHOTO",
+    "Panel",
     "Proof",
     "Prover",
     "Range",
     "Record",
     "Registry",
     "Request",
+    "RootRegistry",
     "SENSOR_READING",
     "Schema",
+    "SignatureGate",
+    "Signer",
     "TEMPERATURE",
     "Terms",
     "Timestamp",
@@ -110,6 +120,11 @@ _ROOMS = {
     "proof.verifier": ("Verifier",),
     "settlement.chain": ("Chain",),
     "settlement.escrow": ("Escrow",),
+    "settlement.gate": ("SignatureGate",),
+    "settlement.keeper": ("Keeper",),
+    "settlement.panel": ("Panel",),
+    "settlement.trial_registry": ("RootRegistry",),
+    "settlement.signatures": ("Signer",),
     "settlement.token": ("Token",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -16,12 +16,13 @@
       Cancelled            stopped by the caller
       SettlementError      refused by, or about, the escrow; subclasses carry the contracts' own names
         AlreadyClaimed RequestUnknown RequestExpired RequestOpen RequestExhausted ParametersInvalid WindowNotOnGrid
-        BuyerKeyInvalid TermsMismatch TermsInvalid SignalMismatch SignalNotCanonical AsOfInFuture RootNotAccepted
-        NotReleased ReleaseExpired ReleaseOpen ReleaseSecretWrong VerifierUnknown TokenRefused NothingCredited GasTooLow
+        BuyerKeyInvalid TermsInvalid SignalNotCanonical NothingProven AsOfInFuture RootNotAccepted NotReleased
+        NotAdmitted ApproversWrong ReleaseExpired ReleaseOpen ReleaseSecretWrong VerifierUnknown GateUnknown
+        TokenRefused NothingCredited GasTooLow ChainMismatch
         RegistrarKnown RegistrarUnknown WindowsInvalid RootInvalid RootMoved RootUsed RootsFull RegistryFull
         EnrolmentInvalid EnrolmentExpired EnrolmentReplayed DeviceHeld PlaceEmpty RevocationInvalid
         HardwareKeyInvalid HardwareKeyUnknown HardwareKeyKnown AttestationMissing AttestationRejected
-        RegistryWrong ChainMismatch TransactionFailed
+        and, raised by no contract, TermsMismatch SignalMismatch RegistryWrong TransactionFailed
     DisclosureWarning      a statement so narrow that its proof tells what was sealed; a warning, no refusal
 
 Evidence travels as keyword arguments, readable as attributes and, for machines, in `evidence`; never a secret.
@@ -116,7 +117,7 @@ class AlreadyClaimed(SettlementError):
 
 
 class RequestUnknown(SettlementError):
-    """No such request, or its parameters are not the ones posted."""
+    """No such request, it is closed, or its parameters are not the ones posted."""
 
 
 class RequestExpired(SettlementError):
@@ -144,7 +145,7 @@ class BuyerKeyInvalid(SettlementError):
 
 
 class TermsMismatch(SettlementError):
-    """Recipient, relayer and fee are not those bound in the proof."""
+    """Recipient, relayer and fee are not those bound in the proof. A contract finds the proof false."""
 
 
 class TermsInvalid(SettlementError):
@@ -152,11 +153,15 @@ class TermsInvalid(SettlementError):
 
 
 class SignalMismatch(SettlementError):
-    """A public value is not the one the request asks for."""
+    """A public value is not the one the request asks for. A contract finds the proof false."""
 
 
 class SignalNotCanonical(SettlementError):
     """A public value, word or M at or above the field's order: an alias."""
+
+
+class NothingProven(SettlementError):
+    """The claim is about no record."""
 
 
 class AsOfInFuture(SettlementError):
@@ -164,19 +169,27 @@ class AsOfInFuture(SettlementError):
 
 
 class RootNotAccepted(SettlementError):
-    """The registry root is not one the request accepts."""
+    """The registry that the request names does not accept the root."""
 
 
 class NotReleased(SettlementError):
-    """No money is set aside under this claim: never claimed, or already paid."""
+    """No money waits for this: never claimed, not yet or already admitted, already paid, or expired."""
+
+
+class NotAdmitted(SettlementError):
+    """Those whom the request names did not agree: its keepers, its gate, or it names others."""
+
+
+class ApproversWrong(SettlementError):
+    """The approvers are not those who agreed to the claim."""
 
 
 class ReleaseExpired(SettlementError):
-    """The release window has passed."""
+    """The time to admit or release has passed."""
 
 
 class ReleaseOpen(SettlementError):
-    """The release window has not passed yet."""
+    """The time to admit or release has not passed yet."""
 
 
 class ReleaseSecretWrong(SettlementError):
@@ -184,7 +197,11 @@ class ReleaseSecretWrong(SettlementError):
 
 
 class VerifierUnknown(SettlementError):
-    """Not a verifier this escrow was deployed with, or its code is empty."""
+    """Not a verifier that this escrow lists, or one whose code is another or empty."""
+
+
+class GateUnknown(SettlementError):
+    """Not a gate that this escrow lists, or one whose code is another or empty."""
 
 
 class TokenRefused(SettlementError):
@@ -196,7 +213,7 @@ class NothingCredited(SettlementError):
 
 
 class GasTooLow(SettlementError):
-    """Too little gas to decide; nothing is said about the proof."""
+    """Too little gas to decide; nothing is said about the proof or the gate."""
 
 
 class RegistrarKnown(SettlementError):

@@ -11,7 +11,7 @@ from tests.contracts.trapdoor import HOUSE
 from tests.journey_fixtures import CIRCUIT, built_circuit, shared_proof
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.groth16 import key_points
-from zkdata.proof.solidity import verifier_source
+from zkdata.proof.solidity import ClaimCounts, verifier_source
 from zkdata.proof.verifier import Verifier
 
 CLAIM = HOUSE / "tests/vectors/claim.json"
@@ -20,14 +20,8 @@ VERIFIER = HOUSE / "verifier_contracts/test/generated/CapsuleVerifier.sol"
 
 def exported(vkey: str) -> str:
     """The verifier of a verification key as JSON, for the circuit's counts."""
-    circuit = Circuit.named(CIRCUIT)
-    return verifier_source(
-        key_points(vkey),
-        contract_name="CapsuleVerifier",
-        value_count=len(circuit.values),
-        word_count=circuit.layout.word_count,
-        value_bits=circuit.layout.bits,
-    )
+    counts = ClaimCounts.of(Circuit.named(CIRCUIT))
+    return verifier_source(key_points(vkey), contract_name="CapsuleVerifier", claim=counts)
 
 
 def write() -> None:

@@ -13,12 +13,12 @@ from tests.reference.emit_solidity import poseidon_t2
 from tests.reference.field import R
 from zkdata import errors
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, SettlementError, SetupInsecure
-from zkdata.proof.solidity import G1, KeyPoints, verifier_source
+from zkdata.proof.solidity import G1, ClaimCounts, KeyPoints, verifier_source
 
 CONTRACTS = trapdoor.HOUSE / "verifier_contracts"
 CATALOGUE = json.loads((trapdoor.HOUSE / "circuits/catalogue.json").read_text())
 CLAIMS = [entry for entry in CATALOGUE["circuits"] if entry["template"] == "Capsule"]
-PYTHON_ONLY = {"TransactionFailed"}
+PYTHON_ONLY = {"RegistryWrong", "SignalMismatch", "TermsMismatch", "TransactionFailed"}
 """Settlement errors that no contract raises."""
 
 
@@ -28,7 +28,7 @@ def points() -> KeyPoints:
 
 
 def export(points: KeyPoints, name: str = "Exported", values: int = 19, words: int = 6, bits: int = 48) -> str:
-    return verifier_source(points, contract_name=name, value_count=values, word_count=words, value_bits=bits)
+    return verifier_source(points, contract_name=name, claim=ClaimCounts(values, words, bits))
 
 
 def test_golden_files_are_fresh() -> None:
@@ -116,12 +116,13 @@ def declared(file: Path) -> set[str]:
 
 def test_error_names_are_paired() -> None:
     """Every custom error has a class of its name, and every settlement error a contract that raises it."""
-    escrow = declared(CONTRACTS / "src/interfaces/IDataEscrow.sol")
+    escrow = declared(CONTRACTS / "src/interfaces/IEscrowErrors.sol")
+    registry = declared(CONTRACTS / "src/interfaces/IDeviceRegistry.sol")
     verifier = declared(CONTRACTS / "src/interfaces/IClaimVerifier.sol")
     settlement = {kind.__name__ for kind in SettlementError.__subclasses__()}
     assert verifier == {"ProofMalformed", "ProofRejected", "GasTooLow"}
     assert all(issubclass(getattr(errors, name), errors.ZkDataError) for name in verifier)
-    assert escrow | verifier == settlement - PYTHON_ONLY | {"ProofMalformed", "ProofRejected"}
+    assert escrow | registry | verifier == settlement - PYTHON_ONLY | {"ProofMalformed", "ProofRejected"}
 
 
 def test_exported_errors_are_the_interface(points: KeyPoints, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from py_ecc.optimized_bn128 import optimized_curve as curve
 from tests.reference.field import Q, R, inverse
 from tests.reference.keccak import keccak256
 from tests.reference.poseidon import poseidon
-from zkdata.proof.solidity import G1, G2, KeyPoints, verifier_source
+from zkdata.proof.solidity import G1, G2, ClaimCounts, KeyPoints, verifier_source
 
 HOUSE = Path(__file__).resolve().parents[2]
 VALUES, WORDS, BITS = 19, 6, 48
@@ -202,9 +202,7 @@ def trapdoor_solidity() -> str:
 
 def trapdoor_verifier() -> str:
     """The exporter's output for this key: what forge tests, and the golden text of the exporter."""
-    return verifier_source(
-        key_points(), contract_name="TrapdoorVerifier", value_count=VALUES, word_count=WORDS, value_bits=BITS
-    )
+    return verifier_source(key_points(), contract_name="TrapdoorVerifier", claim=ClaimCounts(VALUES, WORDS, BITS))
 
 
 FILES = {

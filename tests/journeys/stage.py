@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from zkdata.errors import ZkDataError
 from zkdata.proof.claim import Claim
 from zkdata.proof.proof import Proof
 from zkdata.proof.prover import Prover
+from zkdata.proof.request import Request
 from zkdata.proof.signals import running_hash
 from zkdata.proof.terms import Terms
 from zkdata.proof.verifier import Verifier
@@ -21,6 +23,7 @@ from zkdata.settlement.chain import Chain
 from zkdata.settlement.escrow import Escrow
 from zkdata.settlement.posting import Posting
 from zkdata.settlement.token import Token
+from zkdata.settlement.trial_registry import RootRegistry
 
 TOKEN = 10**18
 BUDGET = 500 * TOKEN
@@ -36,6 +39,7 @@ class Stage:
 
     chain: Chain
     token: Token
+    registry: RootRegistry
     escrow: Escrow
     verifier: Verifier
     prover: Prover
@@ -47,6 +51,7 @@ class Stage:
     recipient: str
     relayer: str
     thief: str
+    registrar: str
 
     @property
     def terms(self) -> Terms:
@@ -69,11 +74,38 @@ class Stage:
         values[index] = value
         return replace(self.proof, values=tuple(values), m=running_hash(values))
 
+    def post(self, request: Request, **changes: Any) -> Posting:
+        """500 tokens of the buyer's for a request, or other money terms."""
+        terms: dict[str, Any] = {
+            "token": self.token,
+            "budget": BUDGET,
+            "price_per_record": PRICE,
+            "deadline": self.chain.now() + 7 * DAY,
+            "release_window": WINDOW,
+            "buyer": self.buyer,
+            "registry": self.registry,
+            "registrar": self.registrar,
+            **changes,
+        }
+        self.token.mint(self.buyer, terms["budget"], sender=self.buyer)
+        return self.escrow.post(request, **terms)
 
-def post(escrow: Escrow, token: Token, journey: Journey, chain: Chain, buyer: str) -> Posting:
-    """500 tokens of the buyer's for the journey's request."""
+    def proven(self, posting: Posting, **changes: Any) -> tuple[Claim, Proof]:
+        """The journey's claim on another posting, and its proof."""
+        claim = self.journey.with_(request=posting.request, **changes).claim()
+        return claim, shared_prover(claim.circuit).prove(claim)
+
+
+def set_up(chain: Chain) -> Stage:
+    """Deploy, post, seal and prove."""
+    buyer, recipient, relayer, thief, registrar = chain.accounts[1:6]
+    verifier, prover = Verifier(built_circuit()), shared_prover()
+    token, registry = Token.deploy_for_trial(chain), RootRegistry.deploy_for_trial(chain)
+    escrow = Escrow.deploy(chain, verifier)
+    journey = _recent(chain).with_(terms=Terms(recipient, relayer, FEE))
+    registry.publish(journey.registry.root, registrar=registrar)
     token.mint(buyer, BUDGET, sender=buyer)
-    return escrow.post(
+    posting = escrow.post(
         journey.request,
         token=token,
         budget=BUDGET,
@@ -81,22 +113,27 @@ def post(escrow: Escrow, token: Token, journey: Journey, chain: Chain, buyer: st
         deadline=chain.now() + 7 * DAY,
         release_window=WINDOW,
         buyer=buyer,
+        registry=registry,
+        registrar=registrar,
     )
-
-
-def set_up(chain: Chain) -> Stage:
-    """Deploy, post, seal and prove."""
-    buyer, recipient, relayer, thief = chain.accounts[1:5]
-    verifier, prover = Verifier(built_circuit()), shared_prover()
-    token = Token.deploy_for_trial(chain)
-    escrow = Escrow.deploy(chain, verifier)
-    journey = _recent(chain).with_(terms=Terms(recipient, relayer, FEE))
-    posting = post(escrow, token, journey, chain, buyer)
     journey = journey.with_(request=posting.request)
     claim = journey.claim()
-    proof = prover.prove(claim)
     return Stage(
-        chain, token, escrow, verifier, prover, journey, posting, claim, proof, buyer, recipient, relayer, thief
+        chain=chain,
+        token=token,
+        registry=registry,
+        escrow=escrow,
+        verifier=verifier,
+        prover=prover,
+        journey=journey,
+        posting=posting,
+        claim=claim,
+        proof=prover.prove(claim),
+        buyer=buyer,
+        recipient=recipient,
+        relayer=relayer,
+        thief=thief,
+        registrar=registrar,
     )
 
 
@@ -109,13 +146,20 @@ def restored(stage: Stage) -> Iterator[Stage]:
     assert "error" not in request("evm_revert", [snapshot])  # type: ignore[arg-type]
 
 
-def refused_twice(stage: Stage, proof: Proof, terms: Terms, expected: type[ZkDataError]) -> list[ZkDataError]:
+def refused_twice(
+    stage: Stage,
+    proof: Proof,
+    terms: Terms,
+    expected: type[ZkDataError],
+    by_contract: type[ZkDataError] | None = None,
+) -> list[ZkDataError]:
     """Refused by the client, and by the contract when it is asked without the client; no block is made of either."""
     before = stage.chain.web3.eth.block_number
     raised = []
-    for ask in (stage.escrow.claim, stage.escrow.check):
-        with pytest.raises(expected) as refused:
+    for ask, error in ((stage.escrow.claim, expected), (stage.escrow.check, by_contract or expected)):
+        with pytest.raises(error) as refused:
             ask(stage.posting, proof, terms, sender=stage.thief)
+        assert type(refused.value) is error
         raised.append(refused.value)
     assert stage.chain.web3.eth.block_number == before
     return raised
@@ -133,5 +177,5 @@ def _recent(chain: Chain) -> Journey:
     journey = new_journey()
     capsule = seal(TEMPERATURE, records(READINGS, start + MINUTE), journey.device)
     enrolled = journey.enrolled(valid_from=start - HOUR, valid_until=start + 24 * HOUR)
-    asking = enrolled.asking(time_min=start, time_max=start + HOUR - 1, mode=0)
+    asking = enrolled.asking(time_min=start, time_max=start + HOUR - 1, mode=1)
     return asking.with_(capsule=capsule, as_of=chain.now() * 1000)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.journey_fixtures import BOUNDS, DEVICE_CLASS, MINUTE, shared_prover
-from tests.journeys.stage import BUDGET, DAY, TOKEN, WINDOW, Stage
+from tests.journeys.stage import Stage
+from zkdata.capsule.delivery import BuyerKey
 from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.record import Record
@@ -17,7 +18,7 @@ from zkdata.capsule.seal import HOUR, Capsule, seal, seal_recording
 from zkdata.capsule.tree import Enrolment, Registry
 from zkdata.errors import AlreadyClaimed
 from zkdata.proof.claim import Claim
-from zkdata.proof.request import Request
+from zkdata.proof.request import Mode, Request
 from zkdata.proof.terms import Terms
 
 
@@ -42,21 +43,14 @@ class Market:
             TEMPERATURE,
             BOUNDS,
             device_class=DEVICE_CLASS,
-            root=self.registry.root,
             slot_length=HOUR,
             time_min=self.start,
             time_max=self.start + 3 * HOUR - 1,
+            buyer_key=BuyerKey.generate().public,
+            mode=Mode.CALLDATA,
         )
-        self.stage.token.mint(self.stage.buyer, BUDGET, sender=self.stage.buyer)
-        self.posting = self.stage.escrow.post(
-            request,
-            token=self.stage.token,
-            budget=BUDGET,
-            price_per_record=TOKEN,
-            deadline=chain.now() + 7 * DAY,
-            release_window=WINDOW,
-            buyer=self.stage.buyer,
-        )
+        self.stage.registry.publish(self.registry.root, registrar=self.stage.registrar)
+        self.posting = self.stage.post(request)
 
     def records(self, slot: int, first: int, count: int) -> list[Record]:
         """`count` of the readings that were taken each minute of a slot."""

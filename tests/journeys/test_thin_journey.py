@@ -106,8 +106,8 @@ REDIRECTIONS: dict[str, Callable[[Stage], Terms]] = {
 def test_a_redirected_payment(stage: Stage, redirected: Callable[[Stage], Terms]) -> None:
     """Whoever submits a proof cannot change who is paid or how much."""
     terms = redirected(stage)
-    for error in refused_twice(stage, stage.proof, terms, TermsMismatch):
-        assert error.evidence == {"expected": stage.terms.digest, "got": terms.digest}
+    here, _ = refused_twice(stage, stage.proof, terms, TermsMismatch, ProofRejected)
+    assert here.evidence == {"expected": stage.terms.digest, "got": terms.digest}
 
 
 def test_an_aliased_nullifier(stage: Stage) -> None:

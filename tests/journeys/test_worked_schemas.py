@@ -56,7 +56,6 @@ def sold(request: pytest.FixtureRequest) -> tuple[Journey, Bounds]:
         schema,
         bounds,
         device_class=journey.request.device_class,
-        root=journey.request.root,
         slot_length=journey.request.slot_length,
         time_min=journey.request.time_min,
         time_max=journey.request.time_max,

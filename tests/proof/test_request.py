@@ -22,7 +22,6 @@ EXAMPLE = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # from EIP-55
     [
         {"schema_id": FIELD_ORDER},
         {"device_class": -1},
-        {"root": FIELD_ORDER},
         {"scope": FIELD_ORDER},
         {"slot_length": 999},
         {"slot_length": 2**48},
@@ -37,6 +36,7 @@ EXAMPLE = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # from EIP-55
         {"bits": 64},
         {"buyer_key": FIELD_ORDER},
         {"mode": 2},
+        {"number": -1},
     ],
     ids=str,
 )
@@ -48,7 +48,7 @@ def test_a_request_that_nobody_could_serve_is_refused(journey: Journey, change: 
 
 
 def about(schema: Schema, bounds: Any) -> Request:
-    return Request.about(schema, bounds, device_class=1, root=2, slot_length=HOUR, time_min=0, time_max=HOUR - 1)
+    return Request.about(schema, bounds, device_class=1, slot_length=HOUR, time_min=0, time_max=HOUR - 1)
 
 
 def test_bounds_are_given_in_the_schemas_units() -> None:
@@ -97,6 +97,8 @@ def test_the_digest_of_terms_is_that_of_the_contract() -> None:
     terms = Terms("0x" + "a1" * 20, "0x" + "b2" * 20, 12345)
     expected = keccak(encode(["address", "address", "uint256"], [terms.recipient, terms.relayer, terms.fee]))
     assert terms.digest == int.from_bytes(expected, "big") >> 8 < FIELD_ORDER
+    named = keccak(encode(["address", "address", "uint256", "uint256"], [terms.recipient, terms.relayer, terms.fee, 7]))
+    assert terms.digest_on(7) == int.from_bytes(named, "big") >> 8 != terms.digest == terms.digest_on(0)
 
 
 @pytest.mark.parametrize("change", [{"recipient": "0x" + "a2" * 20}, {"relayer": "0x" + "b3" * 20}, {"fee": 12346}])

@@ -8,7 +8,8 @@ from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.hardware_key import HardwareKey, SoftwareP256Key
 from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.tree import Enrolment
-from zkdata.settlement.chain import Chain, Entry, Event
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.receipt import Entry, Event
 from zkdata.settlement.registry import EVENTS, DeviceRegistry
 from zkdata.settlement.registry_ledger import Ledger
 from zkdata.settlement.signed_enrolment import Revocation, SignedEnrolment

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.journeys.stage import DAY, FEE, PRICE, TOKEN, WINDOW, Stage, plus_order, post, refused_twice
+from tests.journeys.stage import DAY, FEE, PRICE, TOKEN, WINDOW, Stage, plus_order, refused_twice
 from zkdata.capsule.delivery import BuyerKey
 from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.errors import (
@@ -12,6 +12,7 @@ from zkdata.errors import (
     ArtifactMismatch,
     AsOfInFuture,
     ChainMismatch,
+    NothingProven,
     NotReleased,
     ProofMalformed,
     ProofRejected,
@@ -32,43 +33,67 @@ from zkdata.proof import signals
 from zkdata.proof.groth16 import key_points
 from zkdata.proof.request import Mode
 from zkdata.proof.signals import compress, running_hash
-from zkdata.proof.solidity import verifier_source
+from zkdata.proof.solidity import ClaimCounts, verifier_source
 from zkdata.proof.terms import Terms
 from zkdata.settlement.chain import Contract
-from zkdata.settlement.contracts import committed, compile_verifier
+from zkdata.settlement.contracts import committed, compile_contract, compile_verifier
 from zkdata.settlement.escrow import Escrow
+from zkdata.settlement.judges import Judge
 
 pytestmark = pytest.mark.xdist_group("settlement")
+
+ECHO = """// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+contract Echo {
+    event Listed(address indexed account, bytes32 codeHash);
+    function say() external { emit Listed(address(this), 0); }
+}
+contract Talking {
+    event Listed(address indexed account, bytes32 codeHash);
+    constructor() { emit Listed(address(this), 0); }
+}
+"""
 
 
 def test_attaching(stage: Stage) -> None:
     """Another client finds the same escrow, and refuses what is, to the byte, not what it would deploy itself."""
-    escrow, verifier_address = stage.escrow.address, stage.escrow.verifier_address
-    found = Escrow.attach(stage.chain, escrow, verifier_address, stage.verifier)
+    escrow, (verifier_address,) = stage.escrow.address, stage.escrow.verifier_addresses
+    known = {verifier_address: stage.verifier}
+    found = Escrow.attach(stage.chain, escrow, known)
     assert found.posting(stage.posting.id) == stage.posting
     with pytest.raises(VerifierUnknown):
-        Escrow.attach(stage.chain, escrow, escrow, stage.verifier)
-    with pytest.raises(ArtifactMismatch):
-        Escrow.attach(stage.chain, stage.token.address, verifier_address, stage.verifier)
+        Escrow.attach(stage.chain, escrow, {escrow: stage.verifier})
+    for other in (stage.token.address, stage.registry.address):
+        with pytest.raises(ArtifactMismatch):
+            Escrow.attach(stage.chain, other, known)
     with pytest.raises(ChainMismatch):
-        Escrow.attach(stage.chain, stage.buyer, verifier_address, stage.verifier)
+        Escrow.attach(stage.chain, stage.buyer, known)
     points = key_points(str(stage.verifier.vkey))
     layout = stage.verifier.circuit.layout
     for words, bits in ((layout.word_count + 1, layout.bits), (layout.word_count, 128)):
-        changed = stage.chain.deploy(
-            compile_verifier(
-                verifier_source(
-                    points, contract_name="ClaimVerifier", value_count=19, word_count=words, value_bits=bits
-                ),
-                "ClaimVerifier",
-            )
-        )
+        source = verifier_source(points, contract_name="ClaimVerifier", claim=ClaimCounts(19, words, bits))
+        changed = stage.chain.deploy(compile_verifier(source, "ClaimVerifier"))
         betrayed = stage.chain.deploy(committed("DataEscrow"), [changed.address])
         with pytest.raises(VerifierUnknown):
-            Escrow.attach(stage.chain, betrayed.address, changed.address, stage.verifier)
-    other = Escrow.deploy(stage.chain, stage.verifier)
+            Escrow.attach(stage.chain, betrayed.address, {changed.address: stage.verifier})
+    unlisted = Judge.deploy(stage.chain, stage.verifier).address
     with pytest.raises(VerifierUnknown):
-        Escrow.attach(stage.chain, escrow, other.verifier_address, stage.verifier)
+        Escrow.attach(stage.chain, escrow, {unlisted: stage.verifier})
+    stage.escrow.list_contract(unlisted, sender=stage.thief)
+    Escrow.attach(stage.chain, escrow, {unlisted: stage.verifier})
+
+
+def test_an_escrow_that_only_looks_like_ours(stage: Stage) -> None:
+    """A contract that prints our event, in a transaction that deployed another one or none, is not taken for it."""
+    (verifier,) = stage.escrow.verifier_addresses
+    echo = compile_contract("Echo", "Echo.sol", {"Echo.sol": ECHO})
+    contract = stage.chain.deploy(echo)
+    contract.send("say", sender=stage.thief)
+    with pytest.raises(ArtifactMismatch):
+        Escrow.attach(stage.chain, contract.address, {verifier: stage.verifier})
+    talking = stage.chain.deploy(compile_contract("Talking", "Echo.sol", {"Echo.sol": ECHO}))
+    with pytest.raises(ArtifactMismatch):
+        Escrow.attach(stage.chain, talking.address, {verifier: stage.verifier})
 
 
 FREE = {
@@ -108,19 +133,20 @@ ASKED = {
 
 @pytest.mark.parametrize("index", ASKED.values(), ids=ASKED)
 def test_a_value_that_was_not_asked_for(stage: Stage, index: int) -> None:
-    """A value that the request fixes has to be the request's, and the refusal names its place."""
+    """A value that the request fixes has to be its own: the client names its place, a contract finds a false proof."""
     changed = stage.tampered(index, stage.proof.values[index] + 1)
-    for error in refused_twice(stage, changed, stage.terms, SignalMismatch):
-        assert error.evidence["index"] == index
+    here, _ = refused_twice(stage, changed, stage.terms, SignalMismatch, ProofRejected)
+    assert here.evidence["index"] == index
 
 
 def test_values_solved_for_the_same_y(stage: Stage) -> None:
     """Other values with the same M, x and y exist once x is known, and are refused: x moves with them."""
     values = list(stage.proof.values)
-    m, x, y = compress(values, ())
+    m, x, y = compress(values, stage.proof.words)
     values[signals.COUNT] += 1
     values[signals.CONTENT] = (values[signals.CONTENT] - pow(x, -1, FIELD_ORDER)) % FIELD_ORDER
-    assert sum(value * pow(x, power, FIELD_ORDER) for power, value in enumerate(values)) % FIELD_ORDER == y
+    row = [*values, *stage.proof.words]
+    assert sum(value * pow(x, power, FIELD_ORDER) for power, value in enumerate(row)) % FIELD_ORDER == y
     for again in (m, running_hash(values)):
         forged = replace(stage.proof, values=tuple(values), m=again)
         refused_twice(stage, forged, stage.terms, ProofRejected)
@@ -128,22 +154,24 @@ def test_values_solved_for_the_same_y(stage: Stage) -> None:
 
 def test_another_number_of_values(stage: Stage) -> None:
     """A proof of another statement or shape is malformed, before a value is looked at."""
-    for values in (stage.proof.values[:-1], (*stage.proof.values, 0), ()):
-        refused_twice(stage, replace(stage.proof, values=values), stage.terms, ProofMalformed)
-    with pytest.raises(ProofMalformed):
-        stage.escrow.claim(stage.posting, replace(stage.proof, m=None), stage.terms, sender=stage.thief)
+    for values in (stage.proof.values[:-1], (*stage.proof.values, 0), stage.proof.values[: signals.BOUNDS]):
+        with pytest.raises(ProofMalformed):
+            stage.escrow.claim(stage.posting, replace(stage.proof, values=values), stage.terms, sender=stage.thief)
+    for changed in (replace(stage.proof, values=()), replace(stage.proof, m=None)):
+        refused_twice(stage, changed, stage.terms, ProofMalformed)
 
 
 def test_another_buyer(stage: Stage) -> None:
     """A claim whose key is wrapped for one buyer does not serve the request of another."""
     other = stage.journey.asking(buyer_key=BuyerKey.generate().public)
-    posting = post(stage.escrow, stage.token, other, stage.chain, stage.buyer)
+    posting = stage.post(other.request)
     asking = replace(posting.request, buyer_key=stage.journey.buyer.public)
     proof = stage.prover.prove(stage.journey.with_(request=asking).claim())
-    for ask in (stage.escrow.claim, stage.escrow.check):
-        with pytest.raises(SignalMismatch) as refused:
-            ask(posting, proof, stage.terms, sender=stage.thief)
-        assert refused.value.index == signals.BUYER_KEY
+    with pytest.raises(SignalMismatch) as refused:
+        stage.escrow.claim(posting, proof, stage.terms, sender=stage.thief)
+    assert refused.value.index == signals.BUYER_KEY
+    with pytest.raises(ProofRejected):
+        stage.escrow.check(posting, proof, stage.terms, sender=stage.thief)
 
 
 def test_the_buyer_opens_from_the_chain(stage: Stage) -> None:
@@ -170,9 +198,16 @@ def test_no_delivery_of_an_expired_claim(stage: Stage) -> None:
 
 
 def test_another_registry(stage: Stage) -> None:
-    """A proof about a registry that the request does not name is refused."""
+    """A proof about a root that the request's registry does not accept from its registrar is refused, until it does."""
     changed = stage.tampered(signals.ROOT, stage.proof.values[signals.ROOT] + 1)
-    refused_twice(stage, changed, stage.terms, RootNotAccepted)
+    refused_twice(stage, changed, stage.terms, ProofRejected, RootNotAccepted)
+    root = stage.journey.registry.root
+    stage.registry.publish(root, registrar=stage.registrar, accepted=False)
+    stage.registry.publish(root, registrar=stage.thief)
+    assert not stage.registry.accepts(stage.registrar, root)
+    refused_twice(stage, stage.proof, stage.terms, RootNotAccepted)
+    stage.registry.publish(root, registrar=stage.registrar)
+    stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
 
 
 def test_another_point(stage: Stage) -> None:
@@ -195,6 +230,11 @@ def test_redirected_terms_with_their_own_digest(stage: Stage) -> None:
     refused_twice(stage, stage.tampered(signals.TERMS, terms.digest), terms, ProofRejected)
 
 
+def test_no_record(stage: Stage) -> None:
+    """A claim about no record is refused by its own name."""
+    refused_twice(stage, stage.tampered(signals.COUNT, 0), stage.terms, NothingProven)
+
+
 def test_an_alias_after_the_claim(stage: Stage) -> None:
     """A spent nullifier does not come back under its other number."""
     stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
@@ -210,18 +250,18 @@ def test_an_aliased_m(stage: Stage) -> None:
 
 def test_a_proof_for_another_request(stage: Stage) -> None:
     """The scope ties a proof to one request, however alike two requests are."""
-    other = post(stage.escrow, stage.token, stage.journey, stage.chain, stage.buyer)
+    other = stage.post(stage.journey.request)
     assert other.request.scope != stage.posting.request.scope
     with pytest.raises(SignalMismatch) as refused:
         stage.escrow.claim(other, stage.proof, stage.terms, sender=stage.relayer)
     assert refused.value.index == signals.SCOPE
-    with pytest.raises(SignalMismatch):
+    with pytest.raises(ProofRejected):
         stage.escrow.check(other, stage.proof, stage.terms, sender=stage.relayer)
 
 
 def test_a_request_that_was_not_posted_so(stage: Stage) -> None:
     """A claim brings the request along, and a better price than the posted one is noticed."""
-    dearer = replace(stage.posting, price_per_record=2 * PRICE)
+    dearer = replace(stage.posting, prices=replace(stage.posting.prices, per_record=2))
     with pytest.raises(RequestUnknown):
         stage.escrow.claim(dearer, stage.proof, stage.terms, sender=stage.relayer)
 
@@ -286,26 +326,20 @@ def test_a_claim_after_the_deadline(stage: Stage) -> None:
 
 def test_a_budget_that_does_not_suffice(stage: Stage) -> None:
     """A claim is paid whole or not at all."""
-    stage.token.mint(stage.buyer, 11 * PRICE, sender=stage.buyer)
-    small = stage.escrow.post(
-        stage.journey.request,
-        token=stage.token,
-        budget=11 * PRICE,
-        price_per_record=PRICE,
-        deadline=stage.chain.now() + DAY,
-        release_window=WINDOW,
-        buyer=stage.buyer,
-    )
-    journey = stage.journey.with_(request=small.request)
-    proof = stage.prover.prove(journey.claim())
-    with pytest.raises(RequestExhausted):
+    small = stage.post(stage.journey.request, budget=11 * PRICE)
+    _, proof = stage.proven(small)
+    with pytest.raises(RequestExhausted) as refused:
         stage.escrow.claim(small, proof, stage.terms, sender=stage.relayer)
+    assert refused.value.evidence == {"left": 11, "needed": 12}
+    stage.token.mint(stage.thief, PRICE, sender=stage.thief)
+    stage.escrow.top_up(small, PRICE, sender=stage.thief)
+    stage.escrow.claim(small, proof, stage.terms, sender=stage.relayer)
 
 
 def test_a_claim_that_carries_its_words(stage: Stage) -> None:
     """In calldata mode the ciphertext travels with the claim, bound word by word."""
-    posted = post(stage.escrow, stage.token, stage.journey.asking(mode=Mode.CALLDATA), stage.chain, stage.buyer)
-    proof = stage.prover.prove(stage.journey.with_(request=posted.request).claim())
+    posted, proof = stage.posting, stage.proof
+    assert posted.request.mode == Mode.CALLDATA
     assert proof.words == stage.claim.capsule.file.words
     changed = replace(proof, words=(*proof.words[:-1], (proof.words[-1] + 1) % FIELD_ORDER))
     for call in (stage.escrow.claim, stage.escrow.check):
@@ -323,7 +357,8 @@ def test_nothing_false_reaches_the_chain(stage: Stage, monkeypatch: pytest.Monke
     false = [
         (stage.tampered(signals.COUNT, 16), stage.terms, ProofRejected),
         (stage.tampered(signals.SCOPE, 1), stage.terms, SignalMismatch),
-        (stage.tampered(signals.ROOT, 1), stage.terms, RootNotAccepted),
+        (stage.tampered(signals.ROOT, 1), stage.terms, ProofRejected),
+        (stage.tampered(signals.COUNT, 0), stage.terms, NothingProven),
         (stage.proof, Terms(stage.thief), TermsMismatch),
         (plus_order(stage.proof, 11), stage.terms, SignalNotCanonical),
     ]

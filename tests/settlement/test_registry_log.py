@@ -20,7 +20,8 @@ from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.capsule.tree import RegistryTree
 from zkdata.errors import RegistryWrong
 from zkdata.settlement import root_windows
-from zkdata.settlement.chain import Chain, Entry
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.receipt import Entry
 from zkdata.settlement.root_windows import RING, RootWindows
 from zkdata.settlement.signed_enrolment import Revocation
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {ClaimSignals} from "./ClaimSignals.sol";
-import {IDataEscrow} from "./interfaces/IDataEscrow.sol";
+import {IEscrowErrors} from "./interfaces/IEscrowErrors.sol";
 
 /// @title BuyerKey
 /// @notice Which numbers are buyer keys: the u of a point of BabyJubJub in Montgomery form, v^2 = u^3 + A u^2 + u, whose
@@ -20,11 +20,14 @@ library BuyerKey {
     uint256 private constant ALSO_OF_ORDER_8 =
         19799329160503878365519859265345525785148473002902384773314932802961476726446;
 
+    /// @notice The buyer key of nobody, by the statements' page: a point whose logarithm nobody knows.
+    uint256 internal constant NOBODY = 7250100486914632720959105439547818857996250680049149873297384275187492483989;
+
     /// @notice Returns if `u` is a buyer key, and reverts with BuyerKeyInvalid otherwise.
     /// @param u The u of the buyer's point
     function check(uint256 u) internal view {
         if (u >= R || u == OF_ORDER_4 || u == OF_ORDER_8 || u == ALSO_OF_ORDER_8 || !_onCurve(u)) {
-            revert IDataEscrow.BuyerKeyInvalid(u);
+            revert IEscrowErrors.BuyerKeyInvalid(u);
         }
     }
 

@@ -1,88 +1,114 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {PoseidonT2} from "../generated/PoseidonT2.sol";
 import {BuyerKey} from "./BuyerKey.sol";
 import {ClaimSignals} from "./ClaimSignals.sol";
+import {CodeTable} from "./CodeTable.sol";
 import {IClaimVerifier} from "./interfaces/IClaimVerifier.sol";
 import {IDataEscrow} from "./interfaces/IDataEscrow.sol";
+import {IDeviceRegistry} from "./interfaces/IDeviceRegistry.sol";
+import {Panels} from "./Panels.sol";
+import {ReleaseHash} from "./ReleaseHash.sol";
+import {RequestRules} from "./RequestRules.sol";
+import {SetAsides} from "./SetAsides.sol";
 
 /// @title DataEscrow
 /// @notice See IDataEscrow for every word used here. No owner, no proxy, no parameter that anyone can change.
 /// @dev
-///     request:    post -> open -> close (after the deadline) -> gone
-///     nullifier:  free -> claim -> set aside -> release -> paid
-///                                            -> expire  -> spent, unpaid
+///     request:    post -> open -> close (after the deadline, which cancel brings nearer) -> gone
+///     nullifier:  free -> claim -> claimed -> admit -> admitted -> release -> paid
+///                                    |                    |-> expire -> spent, unpaid
+///                                    '-> expire -> refused by this request, free for one other of its market
+///     Where nobody is named a claim is admitted at once; where the fact is bought, admitting pays.
 ///
 ///     storage     slots per entry
-///     _posted     2   hash of the request; what is left of its budget. Both zero before post and after close.
-///     _slots      1   0 free | 1 paid | 2 spent, unpaid | else keccak256(SetAside): set aside
+///     _posted     1   224 bits: hash of the request, which nobody finds another one for | 32 bits: units left
+///     _slots      1   by scope and nullifier: 0 free | 1 paid | 2 spent, unpaid | 2^128 + id: refused by that request
+///                     else keccak256(admitted, SetAside): set aside
 ///     credits     1   amount, by token and account
-///     verifiers   1   code hash, written by the constructor only
+///     listed      1   code hash, by account
 ///     _lastId     one slot in all
 ///
-/// For every token: sum of left + sum of set aside + sum of credits = what was posted and has not gone out.
-contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
-    using SafeERC20 for IERC20;
-
-    struct Posting {
-        bytes32 request;
+/// For every token: sum of left * unit + sum of set aside + sum of credits = what was posted and has not gone out.
+contract DataEscrow is CodeTable, SetAsides, EIP712 {
+    /// @dev What a claim needs to know of its request, and what a batch carries from one claim to the next.
+    struct Claiming {
+        uint256 id;
         uint256 left;
+        uint256 scope;
+        bool pays;
+        uint256 market;
+        uint256 root;
+        address verifier;
+        uint256 words;
+        uint256[] row;
     }
 
-    bytes32 private constant PAID = bytes32(uint256(1));
-    bytes32 private constant UNPAID = bytes32(uint256(2));
+    /// @notice How long a request stays open after its buyer gave notice.
+    uint256 public constant NOTICE = 1 days;
 
-    /// @notice Times are 48-bit numbers.
-    uint256 private constant TIME_LIMIT = 1 << 48;
-
-    /// @notice The circuit counts slots in 32 bits.
-    uint256 private constant SLOT_LIMIT = 1 << 32;
+    bytes32 private constant KEPT = keccak256("Kept(bytes32 claimId,uint256 content,bytes32 digest)");
 
     uint256 private immutable CHAIN = block.chainid;
 
-    mapping(uint256 id => Posting) private _posted;
-    mapping(uint256 nullifier => bytes32) private _slots;
+    /// @dev Two contracts without state, of this one's making: the code of one is not enough for all three.
+    RequestRules private immutable RULES = new RequestRules();
+    ReleaseHash private immutable HASH = new ReleaseHash();
+
     uint256 private _lastId;
 
-    /// @inheritdoc IDataEscrow
-    mapping(address token => mapping(address account => uint256)) public credits;
-
-    /// @inheritdoc IDataEscrow
-    mapping(address verifier => bytes32) public verifiers;
-
-    /// @notice Fixes the table of verifiers.
-    /// @param known The verifiers that requests may name, for ever
-    constructor(address[] memory known) {
-        for (uint256 i = 0; i < known.length; ++i) {
-            // 0xef begins a delegated account (EIP-7702), whose holder can exchange the code.
-            if (known[i].code.length == 0 || known[i].code[0] == 0xef) revert VerifierUnknown(known[i]);
-            uint256 count = IClaimVerifier(known[i]).valueCount();
-            if (count <= ClaimSignals.BOUNDS || (count - ClaimSignals.BOUNDS) % 2 != 0)
-                revert VerifierUnknown(known[i]);
-            uint256 bits = IClaimVerifier(known[i]).valueBits();
-            if (bits != 48 && bits != 128) revert VerifierUnknown(known[i]);
-            verifiers[known[i]] = known[i].codehash;
-        }
+    /// @notice Lists the first verifiers and gates.
+    /// @param known Some
+    constructor(address[] memory known) EIP712("zkdata escrow", "1") {
+        for (uint256 i = 0; i < known.length; ++i) _list(known[i]);
     }
 
     /* POST */
 
     /// @inheritdoc IDataEscrow
-    function post(Request calldata request, uint256 budget) external nonReentrant returns (uint256 id) {
+    function post(
+        Request calldata request,
+        Panel calldata panel,
+        uint32 budget
+    ) external nonReentrant returns (uint256 id) {
         _checkChain();
-        _checkVerifier(request.verifier);
-        _checkParameters(request, budget);
+        for (uint256 i = 0; i < request.verifiers.length; ++i) {
+            if (!_isListed(request.verifiers[i])) revert VerifierUnknown(request.verifiers[i]);
+        }
+        if (panel.gate != address(0) && !_isListed(panel.gate)) revert GateUnknown(panel.gate);
+        RULES.check(request, panel, budget);
 
         id = ++_lastId;
-        _posted[id] = Posting(keccak256(abi.encode(request)), budget);
-        emit Posted(id, request.buyer, scopeOf(id), budget, request);
+        _posted[id] = _hash(request, request.deadline) | budget;
+        emit Posted(id, request.buyer, scopeOf(id, request), budget, request, panel);
 
-        _pull(request.token, budget);
+        _pull(request.token, uint256(budget) * request.unit);
+    }
+
+    /// @inheritdoc IDataEscrow
+    function topUp(uint256 id, Request calldata request, uint32 units) external nonReentrant {
+        _checkChain();
+        uint256 rest = _leftOf(id, request);
+        if (block.timestamp > request.deadline) revert RequestExpired(request.deadline);
+        if (units == 0 || rest + units > LEFT) revert ParametersInvalid("units");
+
+        _posted[id] += units;
+        emit ToppedUp(id, units);
+
+        _pull(request.token, uint256(units) * request.unit);
+    }
+
+    /// @inheritdoc IDataEscrow
+    function cancel(uint256 id, Request calldata request) external nonReentrant {
+        uint256 rest = _leftOf(id, request);
+        uint64 deadline = uint64(block.timestamp + NOTICE);
+        if (msg.sender != request.buyer) revert ParametersInvalid("buyer");
+        if (deadline >= request.deadline) revert ParametersInvalid("deadline");
+
+        _posted[id] = _hash(request, deadline) | rest;
+        emit Cancelled(id, deadline);
     }
 
     /* CLAIM */
@@ -91,107 +117,133 @@ contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
     function claim(
         uint256 id,
         Request calldata request,
+        uint256 verifier,
         ClaimInput calldata input
     ) external nonReentrant returns (bytes32 claimId) {
-        _checkChain();
-        _checkRequest(id, request);
-        if (block.timestamp > request.deadline) revert RequestExpired(request.deadline);
-        _checkVerifier(request.verifier);
-        _checkCounts(request, input);
-        (uint256 x, uint256 y) = ClaimSignals.compress(input.m, input.values, input.words);
-        _checkValues(id, request, input.values);
-        SetAside memory aside = _setAside(id, request, input);
+        Claiming memory claiming = _claiming(id, request, verifier);
+        uint256[3] memory signals = _signals(claiming, input);
+        (SetAside memory aside, bytes memory fault) = _setAside(claiming, request, input);
+        if (fault.length != 0) _revertWith(fault);
+        _posted[id] = (_posted[id] & ~LEFT) | claiming.left;
 
-        uint256 nullifier = input.values[ClaimSignals.NULLIFIER];
-        if (_slots[nullifier] != 0) revert AlreadyClaimed(nullifier);
-        _slots[nullifier] = _hash(aside);
-        _posted[id].left -= aside.amount;
+        IClaimVerifier(claiming.verifier).verify(input.proof, signals);
+        if (claiming.pays) _payOut(aside, new address[](0), 0);
+        return aside.claimId;
+    }
 
-        claimId = _claimId(nullifier, aside);
-        emit Claimed(
-            id,
-            claimId,
-            nullifier,
-            input.values[ClaimSignals.COUNT],
-            input.values[ClaimSignals.EPHEMERAL],
-            input.values[ClaimSignals.WRAP],
-            aside
-        );
+    /// @inheritdoc IDataEscrow
+    function claimMany(
+        uint256 id,
+        Request calldata request,
+        uint256 verifier,
+        ClaimInput[] calldata inputs
+    ) external nonReentrant {
+        Claiming memory claiming = _claiming(id, request, verifier);
+        uint256[8][] memory proofs = new uint256[8][](inputs.length);
+        uint256[3][] memory signals = new uint256[3][](inputs.length);
+        SetAside[] memory asides = new SetAside[](inputs.length);
+        for (uint256 i = 0; i < inputs.length; ++i) {
+            (proofs[i], signals[i]) = (inputs[i].proof, _signals(claiming, inputs[i]));
+            bytes memory fault;
+            (asides[i], fault) = _setAside(claiming, request, inputs[i]);
+            if (fault.length != 0) emit Skipped(id, inputs[i].nullifier, fault);
+        }
+        _posted[id] = (_posted[id] & ~LEFT) | claiming.left;
 
-        IClaimVerifier(request.verifier).verify(input.proof, [input.m, x, y]);
+        IClaimVerifier(claiming.verifier).verifyBatch(proofs, signals);
+        if (!claiming.pays) return;
+        for (uint256 i = 0; i < inputs.length; ++i) {
+            if (asides[i].id != 0) _payOut(asides[i], new address[](0), 0);
+        }
+    }
+
+    /* ADMIT */
+
+    /// @inheritdoc IDataEscrow
+    function admit(
+        SetAside calldata aside,
+        Panel calldata panel,
+        bytes32 digest,
+        KeptBy[] calldata kept,
+        bytes calldata answer
+    ) external nonReentrant {
+        if (aside.admitted || !_isSetAside(aside)) revert NotReleased(aside.nullifier);
+        if (block.timestamp > aside.expiry) revert ReleaseExpired(aside.expiry);
+        if (keccak256(abi.encode(panel)) != aside.panel) revert NotAdmitted("panel");
+
+        address[] memory approvers = _approversOf(aside, panel, digest, kept, answer);
+        SetAside memory admitted = aside;
+        admitted.admitted = true;
+        admitted.approvers = keccak256(abi.encode(approvers));
+        // What cannot be shared evenly, in units, stays with the request.
+        uint256 units = aside.share / aside.unit;
+        admitted.share = (units - (units % approvers.length)) * aside.unit;
+        admitted.expiry = uint64(block.timestamp) + aside.window;
+        _slots[aside.scope][aside.nullifier] = _hash(admitted);
+        emit Admitted(aside.id, aside.claimId, aside.nullifier, digest, approvers, admitted);
+
+        _return(aside, aside.share - admitted.share);
+        if (aside.releaseHash == 0) _payOut(admitted, approvers, 0);
     }
 
     /* RELEASE */
 
     /// @inheritdoc IDataEscrow
-    function release(uint256 nullifier, SetAside calldata aside, uint256 secret) external nonReentrant {
-        if (_slots[nullifier] != _hash(aside)) revert NotReleased(nullifier);
+    function release(SetAside calldata aside, address[] calldata approvers, uint256 secret) external nonReentrant {
+        if (!aside.admitted || !_isSetAside(aside)) revert NotReleased(aside.nullifier);
         if (block.timestamp > aside.expiry) revert ReleaseExpired(aside.expiry);
+        bytes32 agreed = approvers.length == 0 ? bytes32(0) : keccak256(abi.encode(approvers));
+        if (agreed != aside.approvers) revert ApproversWrong();
         if (secret >= ClaimSignals.R) revert ReleaseSecretWrong();
-        if (PoseidonT2.releaseHash(secret) != aside.releaseHash) revert ReleaseSecretWrong();
+        if (HASH.hashOf(secret) != aside.releaseHash) revert ReleaseSecretWrong();
 
-        _slots[nullifier] = PAID;
-        emit Released(aside.id, _claimId(nullifier, aside), nullifier, secret);
-
-        _pay(aside.token, aside.recipient, aside.amount - aside.fee);
-        _pay(aside.token, aside.relayer, aside.fee);
+        _payOut(aside, approvers, secret);
     }
 
     /* EXPIRE */
 
     /// @inheritdoc IDataEscrow
-    function expire(uint256 nullifier, SetAside calldata aside) external nonReentrant {
-        if (_slots[nullifier] != _hash(aside)) revert NotReleased(nullifier);
+    function expire(SetAside calldata aside) external nonReentrant {
+        if (!_isSetAside(aside)) revert NotReleased(aside.nullifier);
         if (block.timestamp <= aside.expiry) revert ReleaseOpen(aside.expiry);
 
-        _slots[nullifier] = UNPAID;
-        emit Expired(aside.id, _claimId(nullifier, aside), nullifier, aside.amount);
+        // Free once more only: two requests that refuse in turn would hold a third one's money for ever.
+        bool spends = aside.admitted || aside.refusedBy != 0;
+        _slots[aside.scope][aside.nullifier] = spends ? UNPAID : bytes32(REFUSED | aside.id);
+        emit Expired(aside.id, aside.claimId, aside.nullifier, aside.amount + aside.share);
 
-        Posting storage posted = _posted[aside.id];
-        if (posted.request == 0) _credit(aside.token, aside.buyer, aside.amount);
-        else posted.left += aside.amount;
+        _return(aside, aside.amount + aside.share);
     }
 
-    /* CLOSE AND WITHDRAW */
+    /* CLOSE */
 
     /// @inheritdoc IDataEscrow
     function close(uint256 id, Request calldata request) external nonReentrant {
-        _checkRequest(id, request);
+        uint256 amount = _leftOf(id, request) * request.unit;
         if (block.timestamp <= request.deadline) revert RequestOpen(request.deadline);
 
-        uint256 amount = _posted[id].left;
         delete _posted[id];
         emit Closed(id, amount);
 
         _pay(request.token, request.buyer, amount);
     }
 
-    /// @inheritdoc IDataEscrow
-    function withdraw(address token, address to) external nonReentrant {
-        uint256 amount = credits[token][msg.sender];
-        if (amount == 0) revert NothingCredited(token, msg.sender);
-
-        delete credits[token][msg.sender];
-        emit Withdrawn(token, msg.sender, to, amount);
-
-        if (to == address(this) || !IERC20(token).trySafeTransfer(to, amount)) revert TokenRefused(token, amount, 0);
-    }
-
     /* ANSWERS */
 
     /// @inheritdoc IDataEscrow
-    function left(uint256 id) external view returns (uint256) {
-        return _posted[id].left;
-    }
-
-    /// @inheritdoc IDataEscrow
-    function spent(uint256 nullifier) external view returns (bool) {
-        return _slots[nullifier] != 0;
-    }
-
-    /// @inheritdoc IDataEscrow
-    function scopeOf(uint256 id) public view returns (uint256) {
-        return uint256(keccak256(abi.encode(block.chainid, address(this), id))) % ClaimSignals.R;
+    function scopeOf(uint256 id, Request calldata request) public view returns (uint256) {
+        bytes memory named =
+            request.market == 0
+                ? abi.encode(block.chainid, address(this), id)
+                : abi.encode(
+                    block.chainid,
+                    address(this),
+                    request.market,
+                    request.schema,
+                    request.slotLength,
+                    keccak256(abi.encodePacked(request.verifiers))
+                );
+        return uint256(keccak256(named)) % ClaimSignals.R;
     }
 
     /* GUARDS */
@@ -201,144 +253,143 @@ contract DataEscrow is IDataEscrow, ReentrancyGuardTransient {
         if (block.chainid != CHAIN) revert ChainMismatch(CHAIN, block.chainid);
     }
 
-    function _checkVerifier(address verifier) private view {
-        bytes32 known = verifiers[verifier];
-        if (known == 0 || verifier.codehash != known) revert VerifierUnknown(verifier);
+    /// @dev V and T are the verifier's. Its code is the one that `post` saw: since Cancun a contract that outlives its
+    /// transaction keeps its code.
+    function _claiming(
+        uint256 id,
+        Request calldata request,
+        uint256 place
+    ) private view returns (Claiming memory claiming) {
+        _checkChain();
+        claiming.left = _leftOf(id, request);
+        if (block.timestamp > request.deadline) revert RequestExpired(request.deadline);
+        if (place >= request.verifiers.length) revert VerifierUnknown(address(0));
+        claiming.id = id;
+        claiming.scope = scopeOf(id, request);
+        if (request.market != 0) claiming.market = id;
+        claiming.pays = request.panel == 0 && request.buyerKey == BuyerKey.NOBODY;
+        claiming.verifier = request.verifiers[place];
+        if (request.mode == 1) claiming.words = IClaimVerifier(claiming.verifier).wordCount();
+        claiming.row = ClaimSignals.rowOf(request, claiming.scope, claiming.words);
     }
 
-    function _checkRequest(uint256 id, Request calldata request) private view {
-        if (keccak256(abi.encode(request)) != _posted[id].request) revert RequestUnknown(id);
+    /// @dev M, x and y. A number of words from calldata would let a claim move numbers between values and words.
+    function _signals(Claiming memory claiming, ClaimInput calldata input) private pure returns (uint256[3] memory) {
+        if (input.words.length != claiming.words) revert IClaimVerifier.ProofMalformed();
+        (uint256 x, uint256 y) = ClaimSignals.compress(claiming.row, input, claiming.market);
+        return [input.m, x, y];
     }
 
-    function _checkParameters(Request calldata request, uint256 budget) private view {
-        if (request.buyer == address(0) || request.buyer == address(this)) revert ParametersInvalid("buyer");
-        if (request.pricePerRecord == 0) revert ParametersInvalid("pricePerRecord");
-        if (budget < request.pricePerRecord) revert ParametersInvalid("budget");
-        if (request.deadline <= block.timestamp) revert ParametersInvalid("deadline");
-        if (request.releaseWindow < 1 days || request.releaseWindow > 365 days) {
-            revert ParametersInvalid("releaseWindow");
-        }
-        if (request.schema >= ClaimSignals.R) revert ParametersInvalid("schema");
-        if (request.deviceClass >= ClaimSignals.R) revert ParametersInvalid("deviceClass");
-        if (request.root >= ClaimSignals.R) revert ParametersInvalid("root");
-        BuyerKey.check(request.buyerKey);
-        if (request.mode > 1) revert ParametersInvalid("mode");
-        _checkWindow(request.timeMin, request.timeMax, request.slotLength);
-        _checkBounds(request.bounds, IClaimVerifier(request.verifier));
-    }
-
-    function _checkWindow(uint64 timeMin, uint64 timeMax, uint64 length) private pure {
-        if (length < 1000 || length >= TIME_LIMIT) revert ParametersInvalid("slotLength");
-        if (timeMax >= TIME_LIMIT || timeMax / length >= SLOT_LIMIT) revert ParametersInvalid("timeMax");
-        if (timeMin > timeMax) revert ParametersInvalid("timeMin");
-        if (timeMin % length != 0 || (timeMax + 1) % length != 0) revert WindowNotOnGrid(timeMin, timeMax, length);
-    }
-
-    /// @dev K and W are the verifier's: a bound is as wide as the circuit's limbs.
-    function _checkBounds(uint256[] calldata bounds, IClaimVerifier verifier) private view {
-        uint256 limbs = (verifier.valueCount() - ClaimSignals.BOUNDS) / 2;
-        uint256 limit = 1 << verifier.valueBits();
-        if (bounds.length != 2 * limbs) revert ParametersInvalid("bounds");
-        for (uint256 i = 0; i < limbs; ++i) {
-            if (bounds[i] > bounds[limbs + i] || bounds[limbs + i] >= limit) revert ParametersInvalid("bounds");
-        }
-    }
-
-    /// @dev V and T are the verifier's. Lengths from calldata would let a claim move numbers between values and words.
-    function _checkCounts(Request calldata request, ClaimInput calldata input) private view {
-        IClaimVerifier verifier = IClaimVerifier(request.verifier);
-        uint256 words = request.mode == 1 ? verifier.wordCount() : 0;
-        if (input.values.length != verifier.valueCount() || input.words.length != words) {
-            revert IClaimVerifier.ProofMalformed();
-        }
-    }
-
-    /// @dev What the request fixes. Times are below 2^48, bounds below 2^W and in order because the request's are.
-    function _checkValues(uint256 id, Request calldata request, uint256[] calldata values) private view {
-        _same(values, ClaimSignals.MODE, request.mode);
-        _same(values, ClaimSignals.SCOPE, scopeOf(id));
-        _same(values, ClaimSignals.SLOT_LENGTH, request.slotLength);
-        _same(values, ClaimSignals.TIME_MIN, request.timeMin);
-        _same(values, ClaimSignals.TIME_MAX, request.timeMax);
-        _same(values, ClaimSignals.SCHEMA, request.schema);
-        _same(values, ClaimSignals.DEVICE_CLASS, request.deviceClass);
-        _same(values, ClaimSignals.BUYER_KEY, request.buyerKey);
-        for (uint256 i = 0; i < request.bounds.length; ++i) {
-            _same(values, ClaimSignals.BOUNDS + i, request.bounds[i]);
-        }
-        uint256 root = values[ClaimSignals.ROOT];
-        if (root != request.root) revert RootNotAccepted(root);
-        uint256 asOf = values[ClaimSignals.AS_OF];
-        if (asOf > block.timestamp * 1000) revert AsOfInFuture(asOf, block.timestamp * 1000);
-    }
-
-    function _same(uint256[] calldata values, uint256 index, uint256 expected) private pure {
-        if (values[index] != expected) revert SignalMismatch(index, expected, values[index]);
+    function _approversOf(
+        SetAside calldata aside,
+        Panel calldata panel,
+        bytes32 digest,
+        KeptBy[] calldata kept,
+        bytes calldata answer
+    ) private view returns (address[] memory approvers) {
+        if (digest != 0 && panel.keepers.length == 0) revert NotAdmitted("keepers");
+        bytes32 word = _hashTypedDataV4(keccak256(abi.encode(KEPT, aside.claimId, aside.content, digest)));
+        approvers = Panels.keepersOf(panel, kept, word);
+        if (panel.gate == address(0)) return approvers;
+        if (!_isListed(panel.gate)) revert GateUnknown(panel.gate);
+        address[] memory more = Panels.gateOf(panel.gate, aside.claimId, aside.content, answer);
+        address[] memory keepers = approvers;
+        approvers = new address[](keepers.length + more.length);
+        for (uint256 i = 0; i < keepers.length; ++i) approvers[i] = keepers[i];
+        for (uint256 i = 0; i < more.length; ++i) approvers[keepers.length + i] = more[i];
     }
 
     /* MONEY */
 
-    /// @dev Checks the terms and the budget, and writes down what is set aside.
+    /// @dev Checks what the proof does not, spends the nullifier and sets the money aside; or changes nothing, and says
+    /// with which error `claim` has to revert.
     function _setAside(
-        uint256 id,
+        Claiming memory claiming,
         Request calldata request,
         ClaimInput calldata input
-    ) private view returns (SetAside memory aside) {
-        uint256 digest = uint256(keccak256(abi.encode(input.recipient, input.relayer, input.fee))) >> 8;
-        uint256 terms = input.values[ClaimSignals.TERMS];
-        if (digest != terms) revert TermsMismatch(terms, digest);
+    ) private returns (SetAside memory aside, bytes memory fault) {
+        uint256 paid = input.count < request.recordCap ? input.count : request.recordCap;
+        uint256 needed = paid * request.pricePerRecord + request.share;
+        fault = _faultOf(claiming, request, input, needed, paid * request.pricePerRecord * request.unit);
+        if (fault.length != 0) return (aside, fault);
+        claiming.left -= needed;
 
-        uint256 count = input.values[ClaimSignals.COUNT];
-        uint256 rest = _posted[id].left;
-        if (count == 0) revert SignalMismatch(ClaimSignals.COUNT, 1, 0);
-        if (count > rest / request.pricePerRecord) revert RequestExhausted(rest, count);
-
-        aside.id = id;
+        aside.id = claiming.id;
         aside.buyer = request.buyer;
         aside.token = request.token;
-        aside.content = input.values[ClaimSignals.CONTENT];
+        aside.unit = request.unit;
+        aside.scope = claiming.scope;
+        aside.nullifier = input.nullifier;
+        // What is there is zero or the refusal of another request.
+        aside.refusedBy = uint256(_slots[claiming.scope][input.nullifier]) & type(uint128).max;
+        aside.content = input.content;
         aside.recipient = input.recipient;
         aside.relayer = input.relayer == address(0) ? msg.sender : input.relayer;
         aside.fee = input.fee;
-        aside.amount = count * request.pricePerRecord;
-        aside.releaseHash = input.values[ClaimSignals.RELEASE_HASH];
+        aside.amount = paid * request.pricePerRecord * request.unit;
+        aside.share = uint256(request.share) * request.unit;
+        aside.panel = request.panel;
+        // The fact is sold with the proof: there is no secret to wait for.
+        if (request.buyerKey != BuyerKey.NOBODY) aside.releaseHash = input.releaseHash;
+        aside.window = request.releaseWindow;
         aside.expiry = uint64(block.timestamp) + request.releaseWindow;
-
-        if (aside.recipient == address(0) || aside.recipient == address(this)) revert TermsInvalid("recipient");
-        if (aside.relayer == address(this)) revert TermsInvalid("relayer");
-        if (aside.fee > aside.amount) revert TermsInvalid("fee");
+        aside.claimId = keccak256(
+            abi.encode(CHAIN, address(this), aside.id, input.nullifier, aside.content, aside.releaseHash, aside.expiry)
+        );
+        aside.admitted = request.panel == 0;
+        _slots[claiming.scope][input.nullifier] = _hash(aside);
+        if (aside.refusedBy != 0) emit ClaimedAgain(aside.claimId, aside.refusedBy);
+        emit Claimed(
+            aside.id,
+            aside.claimId,
+            input.nullifier,
+            input.count,
+            input.content,
+            aside.releaseHash,
+            input.ephemeral,
+            input.wrap,
+            aside.recipient,
+            aside.relayer,
+            aside.fee,
+            aside.expiry
+        );
     }
 
-    function _hash(SetAside memory aside) private pure returns (bytes32) {
-        return keccak256(abi.encode(aside));
+    function _faultOf(
+        Claiming memory claiming,
+        Request calldata request,
+        ClaimInput calldata input,
+        uint256 needed,
+        uint256 amount
+    ) private view returns (bytes memory) {
+        if (spent(claiming.scope, input.nullifier, claiming.id))
+            return abi.encodeWithSelector(AlreadyClaimed.selector, input.nullifier);
+        if (input.count == 0) return abi.encodeWithSelector(NothingProven.selector);
+        if (needed > claiming.left) {
+            return abi.encodeWithSelector(RequestExhausted.selector, claiming.left, needed);
+        }
+        if (input.asOf > block.timestamp * 1000) {
+            return abi.encodeWithSelector(AsOfInFuture.selector, input.asOf, block.timestamp * 1000);
+        }
+        if (input.recipient == address(0) || input.recipient == address(this)) {
+            return abi.encodeWithSelector(TermsInvalid.selector, "recipient");
+        }
+        if (input.relayer == address(this)) return abi.encodeWithSelector(TermsInvalid.selector, "relayer");
+        if (input.fee > amount) return abi.encodeWithSelector(TermsInvalid.selector, "fee");
+        // Claims of a batch have one root, mostly.
+        if (input.root != claiming.root || input.root == 0) {
+            if (!IDeviceRegistry(request.registry).accepts(request.registrar, input.root)) {
+                return abi.encodeWithSelector(RootNotAccepted.selector, input.root);
+            }
+            claiming.root = input.root;
+        }
+        return "";
     }
 
-    function _claimId(uint256 nullifier, SetAside memory aside) private view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(CHAIN, address(this), aside.id, nullifier, aside.content, aside.releaseHash, aside.expiry)
-            );
-    }
-
-    /// @dev Takes exactly `amount` from the sender, seen from both the answer and the balance.
-    function _pull(address token, uint256 amount) private {
-        if (token.code.length == 0) revert TokenRefused(token, amount, 0);
-        uint256 before = IERC20(token).balanceOf(address(this));
-        bool taken = IERC20(token).trySafeTransferFrom(msg.sender, address(this), amount);
-        uint256 balance = IERC20(token).balanceOf(address(this));
-        uint256 moved = balance > before ? balance - before : 0;
-        if (!taken || moved != amount) revert TokenRefused(token, amount, moved);
-    }
-
-    /// @dev Never reverts for the token's reasons. A caller cannot starve the transfer to force a credit: a call gets
-    /// all but a 64th of the gas, and that 64th must pay for the credit, so the transfer had hundreds of thousands.
-    function _pay(address token, address to, uint256 amount) private {
-        if (amount == 0) return;
-        if (!IERC20(token).trySafeTransfer(to, amount)) _credit(token, to, amount);
-    }
-
-    function _credit(address token, address account, uint256 amount) private {
-        credits[token][account] += amount;
-        emit Credited(token, account, amount);
+    function _revertWith(bytes memory fault) private pure {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            revert(add(fault, 0x20), mload(fault))
+        }
     }
 }

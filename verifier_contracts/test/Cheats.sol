@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 /// @notice The cheat codes of forge that these tests use.
 interface Cheats {
+    function addr(uint256 key) external pure returns (address);
     function assertEq(uint256 got, uint256 expected, string calldata what) external pure;
     function assertEq(bytes32 got, bytes32 expected, string calldata what) external pure;
     function assertEq(address got, address expected, string calldata what) external pure;
@@ -26,6 +27,9 @@ interface Cheats {
     function prank(address sender) external;
     function publicKeyP256(uint256 secret) external pure returns (uint256 x, uint256 y);
     function readFile(string calldata path) external view returns (string memory);
+    function revertToState(uint256 snapshot) external returns (bool);
+    function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function snapshotState() external returns (uint256 snapshot);
     function signP256(uint256 secret, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
     function store(address account, bytes32 slot, bytes32 value) external;
     function toString(uint256 value) external pure returns (string memory);

@@ -1,159 +1,216 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.24;
 
-import {ClaimSignals} from "../src/ClaimSignals.sol";
 import {IDataEscrow} from "../src/interfaces/IDataEscrow.sol";
-import {EscrowFixture} from "./EscrowTested.sol";
+import {Tested} from "./Cheats.sol";
 import {TestToken} from "./TestToken.sol";
-import {BlockingToken} from "./tokens/OddTokens.sol";
+import {Trader} from "./Trader.sol";
 
-/// @notice Plays any sequence of moves by any of four accounts, some blocked by the token, and keeps its own books.
-contract Market is EscrowFixture {
-    struct Sale {
-        uint256 nullifier;
-        bool done;
-        IDataEscrow.SetAside aside;
-    }
-
-    BlockingToken private odd;
-    IDataEscrow.Request[] private asked;
-    bool[] private closed;
-    Sale[] private sales;
-    uint256 private clock = NOW;
-    uint256 public posted;
-
-    constructor() {
-        open();
-        asked.push(request());
-        closed.push(false);
-        posted = BUDGET;
-    }
-
-    function newToken() internal override returns (TestToken) {
-        return odd = new BlockingToken();
-    }
-
-    function _account(uint256 seed) private pure returns (address) {
-        return [BUYER, RECIPIENT, RELAYER, STRANGER][seed % 4];
-    }
-
-    /* MOVES: what they try may be refused; the books change only on success */
-
-    function wait(uint256 by) external {
-        clock += between(by, 1, 1 days);
-        vm.warp(clock);
-    }
-
-    function block_(uint256 seed, bool value) external {
-        odd.setBlocked(_account(seed), value);
-    }
-
-    function post(uint256 seed, uint256 budget, uint256 price, uint256 days_) external {
-        IDataEscrow.Request memory next = request();
-        next.buyer = _account(seed);
-        next.pricePerRecord = uint96(between(price, 1, 9));
-        next.deadline = uint64(clock + between(days_, 1, 5) * 1 days);
-        budget = between(budget, 9, 900);
-        postAs(next.buyer, next, budget);
-        asked.push(next);
-        closed.push(false);
-        posted += budget;
-    }
-
-    function claim(uint256 seed, uint256 count, uint256 fee, uint256 nullifier) external {
-        uint256 which = seed % asked.length;
-        IDataEscrow.ClaimInput memory input = claimOn(which + 1, asked[which]);
-        input.recipient = _account(seed >> 8);
-        input.relayer = _account(seed >> 16);
-        input.fee = between(fee, 0, 5);
-        input.values[ClaimSignals.TERMS] = termsOf(input);
-        input.values[ClaimSignals.COUNT] = between(count, 0, 30);
-        input.values[ClaimSignals.NULLIFIER] = between(nullifier, 0, 40);
-        IDataEscrow.SetAside memory aside = asideOf(input);
-        aside.id = which + 1;
-        aside.buyer = asked[which].buyer;
-        aside.amount = input.values[ClaimSignals.COUNT] * asked[which].pricePerRecord;
-        aside.relayer = input.relayer;
-        bool free = !escrow.spent(input.values[ClaimSignals.NULLIFIER]);
-        try escrow.claim(which + 1, asked[which], input) {
-            vm.assertTrue(free && !closed[which] && clock <= asked[which].deadline, "only what may be claimed");
-            Sale storage sale = sales.push();
-            sale.nullifier = input.values[ClaimSignals.NULLIFIER];
-            sale.aside = aside;
-        } catch {}
-    }
-
-    function release(uint256 seed) external {
-        if (sales.length == 0) return;
-        Sale storage sale = sales[seed % sales.length];
-        try escrow.release(sale.nullifier, sale.aside, SECRET) {
-            vm.assertTrue(!sale.done && clock <= sale.aside.expiry, "once, in time");
-            sale.done = true;
-        } catch {
-            vm.assertTrue(sale.done || clock > sale.aside.expiry, "nothing but time stops a release");
-        }
-    }
-
-    function expire(uint256 seed) external {
-        if (sales.length == 0) return;
-        Sale storage sale = sales[seed % sales.length];
-        try escrow.expire(sale.nullifier, sale.aside) {
-            vm.assertTrue(!sale.done && clock > sale.aside.expiry, "once, after the window");
-            sale.done = true;
-        } catch {
-            vm.assertTrue(sale.done || clock <= sale.aside.expiry, "nothing but time stops an expiry");
-        }
-    }
-
-    function close(uint256 seed) external {
-        uint256 which = seed % asked.length;
-        try escrow.close(which + 1, asked[which]) {
-            vm.assertTrue(!closed[which] && clock > asked[which].deadline, "once, after the deadline");
-            closed[which] = true;
-        } catch {
-            vm.assertTrue(closed[which] || clock <= asked[which].deadline, "nothing but time stops a close");
-        }
-    }
-
-    function withdraw(uint256 seed) external {
-        address account = _account(seed);
-        vm.prank(account);
-        try escrow.withdraw(address(odd), account) {} catch {}
-    }
-
-    /* BOOKS */
-
-    /// @notice What the escrow owes by its own answers and by the sales that are still open.
-    function owed() external view returns (uint256 sum) {
-        for (uint256 i = 0; i < asked.length; ++i) sum += escrow.left(i + 1);
-        for (uint256 i = 0; i < sales.length; ++i) if (!sales[i].done) sum += sales[i].aside.amount;
-        for (uint256 i = 0; i < 4; ++i) sum += escrow.credits(address(odd), _account(i));
-    }
-
-    function held() external view returns (uint256) {
-        return odd.balanceOf(address(escrow));
-    }
-
-    function outside() external view returns (uint256 sum) {
-        for (uint256 i = 0; i < 4; ++i) sum += odd.balanceOf(_account(i));
-    }
-}
-
-contract ConservationTest is EscrowFixture {
-    Market private market;
+/// @notice What holds after any moves.
+/// forge-config: default.invariant.runs = 8
+/// forge-config: default.invariant.depth = 64
+contract ConservationTest is Tested {
+    Trader private trader;
+    IDataEscrow private escrow;
 
     function setUp() public {
-        market = new Market();
+        trader = new Trader();
+        escrow = trader.escrowOf();
     }
 
-    /// @notice forge plays the market and nothing else.
-    function targetContracts() external view returns (address[] memory) {
-        return only(address(market));
+    /// @notice forge plays the trader and nothing else.
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(trader);
     }
 
-    /// @notice After any moves: left + set aside + credits = balance, and no money appears or vanishes.
+    /* MONEY */
+
+    /// @notice In each token: left + set aside + credits = balance, by the escrow's own answers and the open sales.
     function invariant_moneyIsConserved() external view {
-        vm.assertEq(market.owed(), market.held(), "left + set aside + credits = balance");
-        vm.assertEq(market.held() + market.outside(), market.posted(), "nothing appears or vanishes");
+        address[] memory accounts = trader.accountsOfAll();
+        for (uint256 t = 0; t < 2; ++t) {
+            TestToken token = trader.tokens()[t];
+            (uint256 owed, uint256 left) = trader.waitingIn(address(token));
+            owed += left;
+            for (uint256 i = 0; i < accounts.length; ++i) owed += escrow.credits(address(token), accounts[i]);
+            vm.assertEq(token.balanceOf(address(escrow)), owed, "left + set aside + credits = balance");
+        }
+    }
+
+    /// @notice In each token: what was made is held or outside, and nothing appears or vanishes.
+    function invariant_nothingAppearsOrVanishes() external view {
+        address[] memory accounts = trader.accountsOfAll();
+        for (uint256 t = 0; t < 2; ++t) {
+            TestToken token = trader.tokens()[t];
+            uint256 sum = token.balanceOf(address(escrow));
+            for (uint256 i = 0; i < accounts.length; ++i) sum += token.balanceOf(accounts[i]);
+            vm.assertEq(sum, trader.minted(address(token)), "held + outside = made");
+        }
+    }
+
+    /// @notice Every account has what the books say, in each token.
+    function invariant_everyoneHasWhatIsHis() external view {
+        address[] memory accounts = trader.accountsOfAll();
+        for (uint256 t = 0; t < 2; ++t) {
+            TestToken token = trader.tokens()[t];
+            for (uint256 i = 0; i < accounts.length; ++i) {
+                vm.assertEq(token.balanceOf(accounts[i]), trader.balances(address(token), accounts[i]), "balance");
+            }
+        }
+    }
+
+    /// @notice Every account is credited with what the books say, shares and blocked payments, and no more.
+    function invariant_creditsAreTheBooks() external view {
+        address[] memory accounts = trader.accountsOfAll();
+        for (uint256 t = 0; t < 2; ++t) {
+            address token = address(trader.tokens()[t]);
+            for (uint256 i = 0; i < accounts.length; ++i) {
+                vm.assertEq(escrow.credits(token, accounts[i]), trader.credited(token, accounts[i]), "credit");
+            }
+            vm.assertEq(escrow.credits(token, address(escrow)), 0, "the escrow owes itself nothing");
+        }
+    }
+
+    /* REQUESTS */
+
+    /// @notice What is left of each request is what the books say.
+    function invariant_leftIsTheBooks() external view {
+        for (uint256 i = 0; i < trader.requestCount(); ++i) {
+            vm.assertEq(escrow.left(i + 1), trader.bookOf(i).left, "left");
+        }
+    }
+
+    /// @notice Of each request: left + set aside + paid + returned = posted and topped up, in units.
+    function invariant_eachRequestIsWhole() external view {
+        for (uint256 i = 0; i < trader.requestCount(); ++i) {
+            Trader.Book memory book = trader.bookOf(i);
+            vm.assertEq(book.left + book.aside + book.paid + book.returned, book.funded, "whole");
+        }
+    }
+
+    /// @notice Nothing that is left ever exceeds what was put in: no wrap, no carry.
+    function invariant_leftNeverWraps() external view {
+        for (uint256 i = 0; i < trader.requestCount(); ++i) {
+            vm.assertTrue(escrow.left(i + 1) <= trader.bookOf(i).funded, "left");
+        }
+    }
+
+    /// @notice A closed request stays empty, whatever expires after it.
+    function invariant_closedStaysEmpty() external view {
+        for (uint256 i = 0; i < trader.requestCount(); ++i) {
+            if (trader.bookOf(i).closed) vm.assertEq(escrow.left(i + 1), 0, "empty");
+        }
+    }
+
+    /// @notice Of a request that was not posted nothing is left.
+    function invariant_nothingBeyondThePosted() external view {
+        vm.assertEq(escrow.left(0), 0, "before the first");
+        vm.assertEq(escrow.left(trader.requestCount() + 1), 0, "after the last");
+    }
+
+    /* SLOTS */
+
+    /// @notice No slot is paid twice in its scope.
+    function invariant_noSlotIsPaidTwice() external view {
+        (, uint256[] memory scopes, uint256[] memory nullifiers, ) = trader.keysOfSales();
+        for (uint256 i = 0; i < scopes.length; ++i) {
+            vm.assertTrue(trader.paymentsOf(scopes[i], nullifiers[i]) < 2, "once");
+        }
+    }
+
+    /// @notice For no slot is money set aside twice at a time, nor again after it was paid or lost.
+    function invariant_oneSaleOfASlot() external view {
+        (Trader.Phase[] memory phases, uint256[] memory scopes, uint256[] memory nullifiers, ) = trader.keysOfSales();
+        for (uint256 i = 0; i < phases.length; ++i) {
+            if (phases[i] == Trader.Phase.Refused) continue;
+            for (uint256 j = 0; j < i; ++j) {
+                if (phases[j] == Trader.Phase.Refused) continue;
+                if (nullifiers[i] != nullifiers[j]) continue;
+                vm.assertTrue(scopes[i] != scopes[j], "one sale of a slot");
+            }
+        }
+    }
+
+    /// @notice A slot that waits, was paid or was lost is spent for every request.
+    function invariant_soldSlotsAreSpent() external view {
+        (
+            Trader.Phase[] memory phases,
+            uint256[] memory scopes,
+            uint256[] memory nullifiers,
+            uint256[] memory ids
+        ) = trader.keysOfSales();
+        for (uint256 i = 0; i < phases.length; ++i) {
+            if (phases[i] == Trader.Phase.Refused) continue;
+            vm.assertTrue(escrow.spent(scopes[i], nullifiers[i], ids[i]), "for its own");
+            vm.assertTrue(escrow.spent(scopes[i], nullifiers[i], ids[i] + 1), "for another");
+        }
+    }
+
+    /// @notice No more than two claims are ever made on a slot, and the second only on what another request refused.
+    function invariant_twoClaimsOnASlotAtMost() external view {
+        (
+            Trader.Phase[] memory phases,
+            uint256[] memory scopes,
+            uint256[] memory nullifiers,
+            uint256[] memory ids
+        ) = trader.keysOfSales();
+        for (uint256 i = 0; i < phases.length; ++i) {
+            uint256 earlier;
+            for (uint256 j = 0; j < i; ++j) {
+                if (nullifiers[i] != nullifiers[j] || scopes[i] != scopes[j]) continue;
+                vm.assertTrue(phases[j] == Trader.Phase.Refused && ids[j] != ids[i], "refused by another");
+                ++earlier;
+            }
+            vm.assertTrue(earlier < 2, "once more only");
+        }
+    }
+
+    /// @notice A slot is never free again for the request that took it last, whatever became of the claim.
+    function invariant_slotsAreNotFreeAgain() external view {
+        (
+            Trader.Phase[] memory phases,
+            uint256[] memory scopes,
+            uint256[] memory nullifiers,
+            uint256[] memory ids
+        ) = trader.keysOfSales();
+        for (uint256 i = 0; i < phases.length; ++i) {
+            bool last = true;
+            for (uint256 j = i + 1; last && j < phases.length; ++j) {
+                last = nullifiers[i] != nullifiers[j] || scopes[i] != scopes[j];
+            }
+            if (last) vm.assertTrue(escrow.spent(scopes[i], nullifiers[i], ids[i]), "not again");
+        }
+    }
+
+    /* CLAIMS */
+
+    /// @notice Shares are even, in whole units: nothing is lost by dividing.
+    function invariant_sharesAreEven() external view {
+        for (uint256 i = 0; i < trader.saleCount(); ++i) {
+            Trader.Sale memory sale = trader.saleOf(i);
+            if (sale.approvers.length == 0) continue;
+            vm.assertEq(sale.aside.share % (sale.approvers.length * sale.aside.unit), 0, "even");
+        }
+    }
+
+    /// @notice Nobody is paid for more records than the cap, nor a fee beyond the payment.
+    function invariant_paymentsAreCapped() external view {
+        for (uint256 i = 0; i < trader.saleCount(); ++i) {
+            IDataEscrow.SetAside memory aside = trader.saleOf(i).aside;
+            IDataEscrow.Request memory asked = trader.requestOf(aside.id - 1);
+            vm.assertTrue(aside.amount <= uint256(asked.recordCap) * asked.pricePerRecord * asked.unit, "cap");
+            vm.assertTrue(aside.fee <= aside.amount, "fee");
+        }
+    }
+
+    /// @notice Where the fact was bought nothing waits for a secret: such a claim is unadmitted, paid or refused.
+    function invariant_factsWaitForNoSecret() external view {
+        for (uint256 i = 0; i < trader.saleCount(); ++i) {
+            Trader.Sale memory sale = trader.saleOf(i);
+            if (sale.aside.releaseHash != 0) continue;
+            vm.assertTrue(sale.phase != Trader.Phase.Admitted, "paid when it was admitted");
+            vm.assertTrue(sale.phase == Trader.Phase.Paid || !sale.aside.admitted, "and lost only before");
+        }
     }
 }

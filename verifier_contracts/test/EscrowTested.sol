@@ -2,10 +2,12 @@
 pragma solidity ^0.8.24;
 
 import {PoseidonT2} from "../generated/PoseidonT2.sol";
+import {BuyerKey} from "../src/BuyerKey.sol";
 import {ClaimSignals} from "../src/ClaimSignals.sol";
 import {DataEscrow} from "../src/DataEscrow.sol";
 import {IDataEscrow} from "../src/interfaces/IDataEscrow.sol";
 import {Tested} from "./Cheats.sol";
+import {SwitchRegistry} from "./SwitchRegistry.sol";
 import {SwitchVerifier} from "./SwitchVerifier.sol";
 import {TestToken} from "./TestToken.sol";
 
@@ -27,10 +29,17 @@ abstract contract EscrowFixture is Tested {
     /// @dev The u of 2 B8.
     uint256 internal constant ANOTHER_BUYER_KEY =
         13229275355733428112095997489641024783055769870913646006080868652901570030764;
+    /// @dev Bought by nobody, see BuyerKey.
+    uint256 internal constant NOBODY = BuyerKey.NOBODY;
+    uint256 internal constant ROOT = uint256(keccak256("root")) >> 3;
+    address internal constant REGISTRAR = address(uint160(uint256(keccak256("registrar"))));
     uint256 internal constant NULLIFIER = uint256(keccak256("nullifier")) >> 3;
 
     TestToken internal token;
     SwitchVerifier internal verifier;
+    SwitchRegistry internal registry;
+    /// @dev Of the request that is posted next.
+    IDataEscrow.Panel internal panel;
     DataEscrow internal escrow;
     uint256 internal id;
 
@@ -38,6 +47,8 @@ abstract contract EscrowFixture is Tested {
         vm.warp(NOW);
         token = newToken();
         verifier = new SwitchVerifier();
+        registry = new SwitchRegistry();
+        registry.set(REGISTRAR, ROOT, true);
         escrow = new DataEscrow(only(address(verifier)));
         id = postAs(BUYER, request(), BUDGET);
     }
@@ -52,24 +63,27 @@ abstract contract EscrowFixture is Tested {
     }
 
     function postAs(address sender, IDataEscrow.Request memory asked, uint256 budget) internal returns (uint256) {
-        TestToken(asked.token).mint(sender, budget);
+        TestToken(asked.token).mint(sender, budget * asked.unit);
         vm.prank(sender);
-        TestToken(asked.token).approve(address(escrow), budget);
+        TestToken(asked.token).approve(address(escrow), budget * asked.unit);
         vm.prank(sender);
-        return escrow.post(asked, budget);
+        return escrow.post(asked, panel, uint32(budget));
     }
 
     /// @dev One limb; hourly slots; a window of one day that ended yesterday.
     function request() internal view returns (IDataEscrow.Request memory asked) {
         asked.buyer = BUYER;
         asked.token = address(token);
-        asked.pricePerRecord = uint96(PRICE);
+        asked.unit = 1;
+        asked.pricePerRecord = uint32(PRICE);
+        asked.recordCap = type(uint32).max;
         asked.deadline = uint64(NOW + 7 days);
         asked.releaseWindow = 1 days;
-        asked.verifier = address(verifier);
+        asked.verifiers = only(address(verifier));
+        asked.registry = address(registry);
+        asked.registrar = REGISTRAR;
         asked.schema = uint256(keccak256("schema")) >> 8;
         asked.deviceClass = 1;
-        asked.root = uint256(keccak256("root")) >> 3;
         asked.buyerKey = BUYER_KEY;
         asked.slotLength = 3_600_000;
         asked.timeMax = uint64(((NOW - 1 days) / 1 days) * 86_400_000 - 1);
@@ -80,35 +94,19 @@ abstract contract EscrowFixture is Tested {
         asked.bounds[1] = (1 << 47) + 800;
     }
 
-    function claimOn(
-        uint256 id_,
-        IDataEscrow.Request memory asked
-    ) internal view returns (IDataEscrow.ClaimInput memory input) {
+    function claimOn(IDataEscrow.Request memory asked) internal pure returns (IDataEscrow.ClaimInput memory input) {
         input.m = uint256(keccak256("M")) >> 3;
         input.recipient = RECIPIENT;
         input.relayer = RELAYER;
         input.fee = FEE;
-        uint256[] memory v = new uint256[](19);
-        v[ClaimSignals.MODE] = asked.mode;
-        v[ClaimSignals.SCOPE] = escrow.scopeOf(id_);
-        v[ClaimSignals.SLOT_LENGTH] = asked.slotLength;
-        v[ClaimSignals.TIME_MIN] = asked.timeMin;
-        v[ClaimSignals.TIME_MAX] = asked.timeMax;
-        v[ClaimSignals.AS_OF] = NOW * 1000;
-        v[ClaimSignals.SCHEMA] = asked.schema;
-        v[ClaimSignals.DEVICE_CLASS] = asked.deviceClass;
-        v[ClaimSignals.ROOT] = asked.root;
-        v[ClaimSignals.COUNT] = COUNT;
-        v[ClaimSignals.CONTENT] = uint256(keccak256("content")) >> 3;
-        v[ClaimSignals.NULLIFIER] = NULLIFIER;
-        v[ClaimSignals.TERMS] = termsOf(input);
-        v[ClaimSignals.RELEASE_HASH] = PoseidonT2.releaseHash(SECRET);
-        v[ClaimSignals.BUYER_KEY] = asked.buyerKey;
-        v[ClaimSignals.EPHEMERAL] = uint256(keccak256("ephemeral")) >> 3;
-        v[ClaimSignals.WRAP] = uint256(keccak256("wrap")) >> 3;
-        v[ClaimSignals.BOUNDS] = asked.bounds[0];
-        v[ClaimSignals.BOUNDS + 1] = asked.bounds[1];
-        input.values = v;
+        input.asOf = NOW * 1000;
+        input.root = ROOT;
+        input.count = COUNT;
+        input.content = uint256(keccak256("content")) >> 3;
+        input.nullifier = NULLIFIER;
+        input.releaseHash = PoseidonT2.releaseHash(SECRET);
+        input.ephemeral = uint256(keccak256("ephemeral")) >> 3;
+        input.wrap = uint256(keccak256("wrap")) >> 3;
         input.words = new uint256[](asked.mode == 1 ? 6 : 0);
         for (uint256 i = 0; i < input.words.length; ++i) input.words[i] = R - 1 - i;
     }
@@ -118,21 +116,47 @@ abstract contract EscrowFixture is Tested {
     }
 
     function goodClaim() internal view returns (IDataEscrow.ClaimInput memory) {
-        return claimOn(id, request());
+        return claimOn(request());
     }
 
-    /// @dev What `Claimed` prints for `goodClaim` submitted now.
-    function asideOf(IDataEscrow.ClaimInput memory input) internal view returns (IDataEscrow.SetAside memory aside) {
+    /// @dev What `Claimed` prints for a claim on `asked` submitted now.
+    function asideOf(
+        IDataEscrow.Request memory asked,
+        IDataEscrow.ClaimInput memory input
+    ) internal view returns (IDataEscrow.SetAside memory aside) {
+        uint256 paid = input.count < asked.recordCap ? input.count : asked.recordCap;
+        aside.admitted = asked.panel == 0;
         aside.id = id;
-        aside.buyer = BUYER;
-        aside.token = address(token);
-        aside.content = input.values[ClaimSignals.CONTENT];
+        aside.buyer = asked.buyer;
+        aside.token = asked.token;
+        aside.unit = asked.unit;
+        aside.scope = escrow.scopeOf(id, asked);
+        aside.nullifier = input.nullifier;
+        aside.content = input.content;
         aside.recipient = input.recipient;
         aside.relayer = input.relayer == address(0) ? address(this) : input.relayer;
         aside.fee = input.fee;
-        aside.amount = input.values[ClaimSignals.COUNT] * PRICE;
-        aside.releaseHash = input.values[ClaimSignals.RELEASE_HASH];
-        aside.expiry = uint64(block.timestamp + 1 days);
+        aside.amount = paid * asked.pricePerRecord * asked.unit;
+        aside.share = uint256(asked.share) * asked.unit;
+        aside.panel = asked.panel;
+        aside.releaseHash = asked.buyerKey == NOBODY ? 0 : input.releaseHash;
+        aside.window = asked.releaseWindow;
+        aside.expiry = uint64(block.timestamp) + asked.releaseWindow;
+        aside.claimId = keccak256(
+            abi.encode(
+                block.chainid,
+                address(escrow),
+                id,
+                input.nullifier,
+                aside.content,
+                aside.releaseHash,
+                aside.expiry
+            )
+        );
+    }
+
+    function nobody() internal pure returns (address[] memory) {
+        return new address[](0);
     }
 
     /// @dev The event `Claimed` for a claim on the fixture's request.
@@ -140,33 +164,23 @@ abstract contract EscrowFixture is Tested {
         vm.expectEmit();
         emit IDataEscrow.Claimed(
             id,
-            claimIdOf(NULLIFIER, aside),
-            NULLIFIER,
-            COUNT,
-            input.values[ClaimSignals.EPHEMERAL],
-            input.values[ClaimSignals.WRAP],
-            aside
+            aside.claimId,
+            input.nullifier,
+            input.count,
+            input.content,
+            aside.releaseHash,
+            input.ephemeral,
+            input.wrap,
+            aside.recipient,
+            aside.relayer,
+            aside.fee,
+            aside.expiry
         );
     }
 
     function claimed() internal returns (IDataEscrow.SetAside memory aside) {
-        aside = asideOf(goodClaim());
-        escrow.claim(id, request(), goodClaim());
-    }
-
-    function claimIdOf(uint256 nullifier, IDataEscrow.SetAside memory aside) internal view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    block.chainid,
-                    address(escrow),
-                    aside.id,
-                    nullifier,
-                    aside.content,
-                    aside.releaseHash,
-                    aside.expiry
-                )
-            );
+        aside = asideOf(request(), goodClaim());
+        escrow.claim(id, request(), 0, goodClaim());
     }
 }
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {DataEscrow} from "../src/DataEscrow.sol";
 import {IDataEscrow} from "../src/interfaces/IDataEscrow.sol";
+import {IEscrowErrors} from "../src/interfaces/IEscrowErrors.sol";
 import {EscrowTested} from "./EscrowTested.sol";
 import {SwitchVerifier} from "./SwitchVerifier.sol";
 import {TrapdoorVerifier} from "./generated/TrapdoorVerifier.sol";
@@ -10,34 +11,79 @@ import {TestToken} from "./TestToken.sol";
 import {CallingToken, DenyingToken, FalseToken, FeeToken, LyingToken} from "./tokens/OddTokens.sol";
 
 contract PostTest is EscrowTested {
-    /* DEPLOYMENT */
+    /* LISTING */
 
-    /// @notice A verifier is known by its code, which only a contract with a claim's counts has.
-    function test_deployWithOddVerifiers() public {
+    /// @notice Anyone lists what has code of its own, once, and it is known by that code.
+    function test_list() public {
         address plain = address(0x77);
-        _refusesToDeployWith(plain);
+        _refusesToList(plain);
         // A delegated account answers as its delegate does, today.
         vm.etch(plain, abi.encodePacked(hex"ef0100", address(new TrapdoorVerifier())));
-        _refusesToDeployWith(plain);
-        SwitchVerifier odd = new SwitchVerifier();
-        uint8[5] memory counts = [18, 17, 16, 15, 20];
-        for (uint256 i = 0; i < counts.length; ++i) {
-            odd.setValueCount(counts[i]);
-            _refusesToDeployWith(address(odd));
-        }
-        odd.setValueCount(19);
-        uint16[5] memory widths = [0, 47, 64, 129, 256];
-        for (uint256 i = 0; i < widths.length; ++i) {
-            odd.setValueBits(widths[i]);
-            _refusesToDeployWith(address(odd));
-        }
-        odd.setValueBits(128);
-        new DataEscrow(only(address(odd)));
+        _refusesToList(plain);
+        address fresh = address(new SwitchVerifier());
+        vm.assertEq(escrow.listed(fresh), 0, "not yet");
+        vm.expectEmit();
+        emit IDataEscrow.Listed(fresh, fresh.codehash);
+        vm.prank(STRANGER);
+        escrow.list(fresh);
+        vm.assertEq(escrow.listed(fresh), fresh.codehash, "listed");
     }
 
-    function _refusesToDeployWith(address odd) private {
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.VerifierUnknown.selector, odd));
+    /// @notice Listed again after its code changed, an account keeps the code hash that it was listed with.
+    function test_list_keepsTheFirstCode() public {
+        bytes32 first = address(verifier).codehash;
+        vm.etch(address(verifier), bytes.concat(address(verifier).code, hex"00"));
+        escrow.list(address(verifier));
+        vm.assertEq(escrow.listed(address(verifier)), first, "the first");
+    }
+
+    function _refusesToList(address odd) private {
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, odd));
+        escrow.list(odd);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, odd));
         new DataEscrow(only(odd));
+    }
+
+    /// @notice A request names verifiers of its own number of limbs, and of one width that circuits have.
+    function test_post_oddVerifiers() public {
+        uint8[5] memory counts = [18, 17, 16, 0, 20];
+        for (uint256 i = 0; i < counts.length; ++i) {
+            verifier.setValueCount(counts[i]);
+            _refuses(request(), "bounds");
+        }
+        verifier.setValueCount(19);
+        uint16[5] memory widths = [0, 47, 64, 129, 256];
+        for (uint256 i = 0; i < widths.length; ++i) {
+            verifier.setValueBits(widths[i]);
+            _refuses(request(), "verifiers");
+        }
+        verifier.setValueBits(128);
+        postAs(BUYER, request(), BUDGET);
+    }
+
+    /// @notice From 1 to 16 verifiers, all listed, of one shape.
+    function test_post_severalVerifiers() public {
+        IDataEscrow.Request memory asked = request();
+        asked.verifiers = new address[](0);
+        _refuses(asked, "verifiers");
+        asked.verifiers = new address[](17);
+        for (uint256 i = 0; i < 17; ++i) asked.verifiers[i] = address(verifier);
+        _refuses(asked, "verifiers");
+        asked.verifiers = new address[](16);
+        for (uint256 i = 0; i < 16; ++i) asked.verifiers[i] = address(verifier);
+        postAs(BUYER, asked, BUDGET);
+        SwitchVerifier last = new SwitchVerifier();
+        asked.verifiers[15] = address(last);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, address(last)));
+        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.list(address(last));
+        last.setValueBits(128);
+        _refuses(asked, "verifiers");
+        last.setValueBits(48);
+        last.setValueCount(21);
+        _refuses(asked, "bounds");
+        last.setValueCount(19);
+        postAs(BUYER, asked, BUDGET);
     }
 
     /* POSTING */
@@ -51,9 +97,9 @@ contract PostTest is EscrowTested {
         vm.prank(BUYER);
         token.approve(address(escrow), 70);
         vm.expectEmit();
-        emit IDataEscrow.Posted(2, BUYER, escrow.scopeOf(2), 70, request());
+        emit IDataEscrow.Posted(2, BUYER, escrow.scopeOf(2, request()), 70, request(), panel);
         vm.prank(BUYER);
-        vm.assertEq(escrow.post(request(), 70), 2, "second id");
+        vm.assertEq(escrow.post(request(), panel, 70), 2, "second id");
         vm.assertEq(escrow.left(2), 70, "left of the second");
         vm.assertEq(escrow.left(id), BUDGET, "left of the first");
     }
@@ -61,12 +107,12 @@ contract PostTest is EscrowTested {
     /// @notice A scope belongs to one chain, escrow and request, and is a field element.
     function test_scope() public {
         uint256 scope = uint256(keccak256(abi.encode(block.chainid, address(escrow), uint256(7)))) % R;
-        vm.assertEq(escrow.scopeOf(7), scope, "scope");
+        vm.assertEq(escrow.scopeOf(7, request()), scope, "scope");
         DataEscrow other = new DataEscrow(only(address(verifier)));
-        vm.assertTrue(other.scopeOf(7) != scope, "another escrow");
-        vm.assertTrue(escrow.scopeOf(8) != scope, "another request");
+        vm.assertTrue(other.scopeOf(7, request()) != scope, "another escrow");
+        vm.assertTrue(escrow.scopeOf(8, request()) != scope, "another request");
         vm.chainId(block.chainid + 1);
-        vm.assertTrue(escrow.scopeOf(7) != scope, "another chain");
+        vm.assertTrue(escrow.scopeOf(7, request()) != scope, "another chain");
     }
 
     /// @notice The sender pays, never the buyer that a request names.
@@ -74,181 +120,33 @@ contract PostTest is EscrowTested {
         token.mint(BUYER, 100);
         vm.prank(BUYER);
         token.approve(address(escrow), 100);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.TokenRefused.selector, address(token), 100, 0));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, address(token), 100, 0));
         vm.prank(STRANGER);
-        escrow.post(request(), 100);
-    }
-
-    /* PARAMETERS */
-
-    /// @notice Requests that could never be served are refused by the name of the parameter.
-    function test_post_parametersInvalid() public {
-        IDataEscrow.Request memory asked = request();
-        asked.buyer = address(0);
-        _refuses(asked, "buyer");
-        asked.buyer = address(escrow);
-        _refuses(asked, "buyer");
-        asked = request();
-        asked.pricePerRecord = 0;
-        _refuses(asked, "pricePerRecord");
-        asked.pricePerRecord = uint96(BUDGET + 1);
-        _refuses(asked, "budget");
-        asked = request();
-        asked.deadline = uint64(block.timestamp);
-        _refuses(asked, "deadline");
-        asked = request();
-        asked.releaseWindow = 1 days - 1;
-        _refuses(asked, "releaseWindow");
-        asked.releaseWindow = 365 days + 1;
-        _refuses(asked, "releaseWindow");
-        asked = request();
-        asked.schema = R;
-        _refuses(asked, "schema");
-        asked = request();
-        asked.deviceClass = R;
-        _refuses(asked, "deviceClass");
-        asked = request();
-        asked.root = R;
-        _refuses(asked, "root");
-        asked = request();
-        asked.mode = 2;
-        _refuses(asked, "mode");
-    }
-
-    /// @notice The window's numbers fit what the circuit counts in, and the window is not empty.
-    function test_post_windowInvalid() public {
-        IDataEscrow.Request memory asked = request();
-        asked.slotLength = 999;
-        _refuses(asked, "slotLength");
-        asked.slotLength = 1 << 48;
-        _refuses(asked, "slotLength");
-        asked = request();
-        asked.timeMin = asked.timeMax + 1;
-        _refuses(asked, "timeMin");
-        asked = request();
-        asked.timeMax = 1 << 48;
-        _refuses(asked, "timeMax");
-        asked = request();
-        asked.slotLength = 1000;
-        asked.timeMax = 1000 * (2 ** 32 + 1) - 1;
-        _refuses(asked, "timeMax");
-    }
-
-    /// @notice A minimum and a maximum for each limb of the circuit, in order and below 2^48.
-    function test_post_boundsInvalid() public {
-        IDataEscrow.Request memory asked = request();
-        asked.bounds[0] = asked.bounds[1] + 1;
-        _refuses(asked, "bounds");
-        asked = request();
-        asked.bounds[1] = 1 << 48;
-        _refuses(asked, "bounds");
-        asked = request();
-        asked.bounds = new uint256[](4);
-        _refuses(asked, "bounds");
-        asked.bounds = new uint256[](0);
-        _refuses(asked, "bounds");
-    }
-
-    /// @notice Where the circuit's limbs have 128 bits, so have the bounds.
-    function test_post_boundsOf128Bits() public {
-        verifier.setValueBits(128);
-        IDataEscrow.Request memory asked = request();
-        asked.bounds[1] = (1 << 128) - 1;
-        postAs(BUYER, asked, BUDGET);
-        asked.bounds[1] = 1 << 128;
-        _refuses(asked, "bounds");
-    }
-
-    /// @notice A buyer key is a point of the curve that no cofactor kills: with another one nobody could claim.
-    function test_post_buyerKeyInvalid() public {
-        _refusesKey(0);
-        _refusesKey(1);
-        uint256[2] memory eighth = [
-            uint256(9548596286964632035108538481129647073527022943495698293421437455091140321088),
-            19799329160503878365519859265345525785148473002902384773314932802961476726446
-        ];
-        for (uint256 i = 0; i < 2; ++i) {
-            // Its double, (u^2 - 1)^2 / (4 u (u^2 + A u + 1)), is 1, the u of order 4.
-            uint256 u = eighth[i];
-            uint256 root = addmod(mulmod(u, u, R), R - 1, R);
-            uint256 below = mulmod(4 * u, addmod(mulmod(u, u + 168698, R), 1, R), R);
-            vm.assertEq(mulmod(root, root, R), below, "of order 8");
-            _refusesKey(u);
-        }
-        // Of order 4 on the twist, and the smallest u that only the twist has.
-        _refusesKey(R - 1);
-        _refusesKey(2);
-        // Aliases.
-        _refusesKey(BUYER_KEY + R);
-        _refusesKey(R);
-        _refusesKey(type(uint256).max);
-    }
-
-    function _refusesKey(uint256 key) private {
-        IDataEscrow.Request memory asked = request();
-        asked.buyerKey = key;
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.BuyerKeyInvalid.selector, key));
-        escrow.post(asked, BUDGET);
-    }
-
-    function _refuses(IDataEscrow.Request memory asked, string memory parameter) private {
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.ParametersInvalid.selector, parameter));
-        escrow.post(asked, BUDGET);
-    }
-
-    /// @notice The extremes that are still allowed are taken.
-    function test_post_extremes() public {
-        IDataEscrow.Request memory asked = request();
-        asked.pricePerRecord = uint96(BUDGET);
-        asked.deadline = uint64(block.timestamp + 1);
-        asked.releaseWindow = 365 days;
-        (asked.schema, asked.deviceClass, asked.root) = (R - 1, R - 1, R - 1);
-        asked.buyerKey = R - 2;
-        (asked.slotLength, asked.timeMin, asked.timeMax, asked.mode) = (1000, 0, 1000 * 2 ** 32 - 1, 0);
-        (asked.bounds[0], asked.bounds[1]) = ((1 << 48) - 1, (1 << 48) - 1);
-        postAs(BUYER, asked, BUDGET);
-    }
-
-    /// @notice A window is taken exactly if both its ends lie on the grid.
-    function test_fuzz_post_windowOnGrid(uint64 length, uint64 from, uint64 slots, uint64 off) public {
-        IDataEscrow.Request memory asked = request();
-        asked.slotLength = uint64(between(length, 1000, 1 << 32));
-        asked.timeMin = uint64(between(from, 0, 4000)) * asked.slotLength;
-        asked.timeMax = asked.timeMin + uint64(between(slots, 1, 4000)) * asked.slotLength - 1;
-        postAs(BUYER, asked, BUDGET);
-
-        uint64 shift = uint64(between(off, 1, asked.slotLength - 1));
-        (uint64 first, uint64 last, uint64 step) = (asked.timeMin, asked.timeMax, asked.slotLength);
-        if (off % 2 == 0) (asked.timeMin, asked.timeMax) = (first + shift, last + step);
-        else asked.timeMax = last + shift;
-        vm.expectRevert(
-            abi.encodeWithSelector(IDataEscrow.WindowNotOnGrid.selector, asked.timeMin, asked.timeMax, step)
-        );
-        escrow.post(asked, BUDGET);
+        escrow.post(request(), panel, 100);
     }
 
     /* VERIFIER, CHAIN, TOKEN */
 
-    /// @notice Only verifiers of the deployment are taken, and only with the code they had then.
+    /// @notice Only listed verifiers are taken, and only with the code they had then.
     function test_post_verifierUnknown() public {
         IDataEscrow.Request memory asked = request();
-        asked.verifier = address(0x77);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.VerifierUnknown.selector, asked.verifier));
-        escrow.post(asked, BUDGET);
-        asked.verifier = address(new SwitchVerifier());
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.VerifierUnknown.selector, asked.verifier));
-        escrow.post(asked, BUDGET);
+        asked.verifiers = only(address(0x77));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, asked.verifiers[0]));
+        escrow.post(asked, panel, uint32(BUDGET));
+        asked.verifiers = only(address(new SwitchVerifier()));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, asked.verifiers[0]));
+        escrow.post(asked, panel, uint32(BUDGET));
         vm.etch(address(verifier), bytes.concat(address(verifier).code, hex"00"));
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.VerifierUnknown.selector, address(verifier)));
-        escrow.post(request(), BUDGET);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, address(verifier)));
+        escrow.post(request(), panel, uint32(BUDGET));
     }
 
     /// @notice On a fork under another chain id nothing new is posted.
     function test_post_chainMismatch() public {
         uint256 home = block.chainid;
         vm.chainId(home + 1);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.ChainMismatch.selector, home, home + 1));
-        escrow.post(request(), BUDGET);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.ChainMismatch.selector, home, home + 1));
+        escrow.post(request(), panel, uint32(BUDGET));
     }
 
     /// @notice A token that does not move exactly the budget is refused, whatever it answers.
@@ -259,8 +157,8 @@ contract PostTest is EscrowTested {
         _refusesToken(address(new DenyingToken()), BUDGET);
         IDataEscrow.Request memory asked = request();
         asked.token = STRANGER;
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.TokenRefused.selector, STRANGER, BUDGET, 0));
-        escrow.post(asked, BUDGET);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, STRANGER, BUDGET, 0));
+        escrow.post(asked, panel, uint32(BUDGET));
     }
 
     /// @notice A token cannot count one movement for two postings by posting again from within it.
@@ -268,7 +166,7 @@ contract PostTest is EscrowTested {
         CallingToken calling = new CallingToken();
         IDataEscrow.Request memory asked = request();
         asked.token = address(calling);
-        calling.setCall(address(escrow), abi.encodeCall(IDataEscrow.post, (asked, BUDGET)));
+        calling.setCall(address(escrow), abi.encodeCall(IDataEscrow.post, (asked, panel, uint32(BUDGET))));
         postAs(BUYER, asked, BUDGET);
         vm.assertTrue(!calling.succeeded(), "the inner call failed");
         vm.assertEq(
@@ -284,7 +182,28 @@ contract PostTest is EscrowTested {
         asked.token = odd;
         TestToken(odd).mint(address(this), BUDGET);
         TestToken(odd).approve(address(escrow), BUDGET);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.TokenRefused.selector, odd, BUDGET, moved));
-        escrow.post(asked, BUDGET);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, odd, BUDGET, moved));
+        escrow.post(asked, panel, uint32(BUDGET));
+    }
+
+    /// @notice A gate is listed, and has the code that it was listed with.
+    function test_post_gateUnknown() public {
+        IDataEscrow.Request memory asked = request();
+        address gate = address(new SwitchVerifier());
+        panel.gate = gate;
+        asked.panel = keccak256(abi.encode(panel));
+        bytes memory unknown = abi.encodeWithSelector(IEscrowErrors.GateUnknown.selector, gate);
+        vm.expectRevert(unknown);
+        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.list(gate);
+        postAs(BUYER, asked, BUDGET);
+        vm.etch(gate, bytes.concat(gate.code, hex"00"));
+        vm.expectRevert(unknown);
+        escrow.post(asked, panel, uint32(BUDGET));
+    }
+
+    function _refuses(IDataEscrow.Request memory asked, string memory parameter) private {
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.ParametersInvalid.selector, parameter));
+        escrow.post(asked, panel, uint32(BUDGET));
     }
 }

@@ -5,12 +5,12 @@ import {PoseidonT2} from "../generated/PoseidonT2.sol";
 import {BuyerKey} from "../src/BuyerKey.sol";
 import {ClaimSignals} from "../src/ClaimSignals.sol";
 import {IClaimVerifier} from "../src/interfaces/IClaimVerifier.sol";
-import {Tested} from "./Cheats.sol";
 import {CapsuleVerifier} from "./generated/CapsuleVerifier.sol";
+import {SignalsFixture} from "./SignalsFixture.sol";
 
 /// @notice A claim made by the prover for a real capsule, under the circuit's own key.
-contract RealClaimTest is Tested {
-    IClaimVerifier private verifier;
+contract RealClaimTest is SignalsFixture {
+    IClaimVerifier private real;
     string private json;
     uint256 private m;
     uint256[] private values;
@@ -18,7 +18,7 @@ contract RealClaimTest is Tested {
     uint256[8] private proof;
 
     function setUp() public {
-        verifier = IClaimVerifier(address(new CapsuleVerifier()));
+        real = IClaimVerifier(address(new CapsuleVerifier()));
         json = vm.readFile("../tests/vectors/claim.json");
         m = vm.parseJsonUintArray(json, ".signals")[0];
         values = vm.parseJsonUintArray(json, ".values");
@@ -27,20 +27,24 @@ contract RealClaimTest is Tested {
         for (uint256 i = 0; i < 8; ++i) proof[i] = points[i];
     }
 
-    /// @notice Compresses as the escrow does, and asks the verifier.
+    /// @notice Compresses as the escrow does (see ClaimSignalsTest), and asks the verifier.
     function check(uint256 m_, uint256[] calldata values_, uint256[] calldata words_) external view {
-        (uint256 x, uint256 y) = ClaimSignals.compress(m_, values_, words_);
-        verifier.verify(proof, [m_, x, y]);
+        uint256[] memory row = new uint256[](1 + values_.length + words_.length);
+        row[0] = m_;
+        for (uint256 i = 0; i < values_.length; ++i) row[1 + i] = values_[i];
+        for (uint256 i = 0; i < words_.length; ++i) row[1 + values_.length + i] = words_[i];
+        (uint256 x, uint256 y) = compressed(row);
+        real.verify(proof, [m_, x, y]);
     }
 
     /// @notice What the prover proved, the contracts accept; x and y come out as the prover's.
     function test_accepted() public view {
-        vm.assertEq(values.length, verifier.valueCount(), "V");
-        vm.assertEq(words.length, verifier.wordCount(), "T");
-        vm.assertEq(verifier.valueBits(), 48, "W");
+        vm.assertEq(values.length, real.valueCount(), "V");
+        vm.assertEq(words.length, real.wordCount(), "T");
+        vm.assertEq(real.valueBits(), 48, "W");
         this.check(m, values, words);
         uint256[] memory signals = vm.parseJsonUintArray(json, ".signals");
-        verifier.verify(proof, [signals[0], signals[1], signals[2]]);
+        real.verify(proof, [signals[0], signals[1], signals[2]]);
     }
 
     /// @notice The claim wraps the capsule key for a key that a request may name.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.24;
 
-import {ClaimSignals} from "../src/ClaimSignals.sol";
 import {IDataEscrow} from "../src/interfaces/IDataEscrow.sol";
+import {IEscrowErrors} from "../src/interfaces/IEscrowErrors.sol";
 import {EscrowTested} from "./EscrowTested.sol";
 
 contract ReleaseTest is EscrowTested {
@@ -18,22 +18,23 @@ contract ReleaseTest is EscrowTested {
     /// @notice The secret pays the recipient and the relayer, whoever shows it, and is printed.
     function test_release() public {
         vm.expectEmit();
-        emit IDataEscrow.Released(id, claimIdOf(NULLIFIER, aside), NULLIFIER, SECRET);
+        emit IDataEscrow.Released(id, aside.claimId, NULLIFIER, SECRET);
         vm.prank(STRANGER);
-        escrow.release(NULLIFIER, aside, SECRET);
+        escrow.release(aside, nobody(), SECRET);
         vm.assertEq(token.balanceOf(RECIPIENT), COUNT * PRICE - FEE, "recipient");
         vm.assertEq(token.balanceOf(RELAYER), FEE, "relayer");
         vm.assertEq(token.balanceOf(address(escrow)), BUDGET - COUNT * PRICE, "escrow");
         vm.assertEq(token.balanceOf(STRANGER), 0, "nobody can redirect");
-        vm.assertTrue(escrow.spent(NULLIFIER), "spent for ever");
+        vm.assertTrue(escrow.spent(aside.scope, NULLIFIER, id), "spent for ever");
     }
 
     /// @notice Nothing that happens to verifier, request or chain id after the claim stops a release.
     function test_release_dependsOnNothingElse() public {
         vm.etch(address(verifier), hex"");
+        vm.etch(address(registry), hex"");
         vm.chainId(block.chainid + 1);
         vm.warp(aside.expiry);
-        escrow.release(NULLIFIER, aside, SECRET);
+        escrow.release(aside, nobody(), SECRET);
         vm.assertEq(token.balanceOf(RECIPIENT), COUNT * PRICE - FEE, "recipient");
     }
 
@@ -42,63 +43,73 @@ contract ReleaseTest is EscrowTested {
         IDataEscrow.Request memory asked = request();
         vm.warp(asked.deadline);
         IDataEscrow.ClaimInput memory late = goodClaim();
-        late.values[ClaimSignals.NULLIFIER] = NULLIFIER + 1;
-        escrow.claim(id, asked, late);
-        IDataEscrow.SetAside memory lateAside = asideOf(late);
+        late.nullifier = NULLIFIER + 1;
+        escrow.claim(id, asked, 0, late);
+        IDataEscrow.SetAside memory lateAside = asideOf(asked, late);
         vm.warp(asked.deadline + 1);
         escrow.close(id, asked);
-        escrow.release(NULLIFIER + 1, lateAside, SECRET);
+        escrow.release(lateAside, nobody(), SECRET);
         vm.assertEq(token.balanceOf(RECIPIENT), COUNT * PRICE - FEE, "recipient");
     }
 
     /// @notice Only the secret behind the release hash pays, in its one canonical form.
     function test_fuzz_release_secretWrong(uint256 secret) public {
         if (secret == SECRET) secret += 1;
-        vm.expectRevert(IDataEscrow.ReleaseSecretWrong.selector);
-        escrow.release(NULLIFIER, aside, secret);
-        vm.expectRevert(IDataEscrow.ReleaseSecretWrong.selector);
-        escrow.release(NULLIFIER, aside, SECRET + R);
+        vm.expectRevert(IEscrowErrors.ReleaseSecretWrong.selector);
+        escrow.release(aside, nobody(), secret);
+        vm.expectRevert(IEscrowErrors.ReleaseSecretWrong.selector);
+        escrow.release(aside, nobody(), SECRET + R);
     }
 
     /// @notice Money goes out once.
     function test_release_twice() public {
-        escrow.release(NULLIFIER, aside, SECRET);
-        _notReleased(NULLIFIER, aside);
+        escrow.release(aside, nobody(), SECRET);
+        _notReleased(aside);
     }
 
-    /// @notice Under another nullifier, or with any part of what was set aside changed, there is nothing to release.
-    function test_fuzz_release_changedAside(uint256 which, uint160 other) public {
-        vm.assume(other != 0);
-        _notReleased(NULLIFIER + 1, aside);
+    /// @notice With any bit of what was set aside changed, the mark `admitted` among them, nothing is released.
+    function test_fuzz_release_changedAside(uint256 which, uint256 bit) public {
         IDataEscrow.SetAside memory changed = aside;
-        which %= 10;
-        if (which == 0) changed.id ^= other;
-        if (which == 1) changed.buyer = address(uint160(changed.buyer) ^ other);
-        if (which == 2) changed.token = address(uint160(changed.token) ^ other);
-        if (which == 3) changed.content ^= other;
-        if (which == 4) changed.recipient = address(uint160(changed.recipient) ^ other);
-        if (which == 5) changed.relayer = address(uint160(changed.relayer) ^ other);
-        if (which == 6) changed.fee ^= other;
-        if (which == 7) changed.amount ^= other;
-        if (which == 8) changed.releaseHash ^= other;
-        if (which == 9) changed.expiry ^= uint64(other) | 1;
-        _notReleased(NULLIFIER, changed);
+        which %= 20;
+        // admitted, id, buyer, token; unit to content; recipient, relayer; fee to claimId; window, expiry.
+        uint256 width =
+            which == 2 || which == 3 || which == 9 || which == 10
+                ? 160
+                : which > 17
+                    ? 64
+                    : 256;
+        bit = which == 0 ? 0 : bit % width;
+        assembly ("memory-safe") {
+            let at := add(changed, mul(0x20, which))
+            mstore(at, xor(mload(at), shl(bit, 1)))
+        }
+        _notReleased(changed);
     }
 
-    /// @notice The words that mark a slot as paid, or spent and unpaid, open nothing.
+    /// @notice Whoever calls himself an approver of a claim that nobody was asked about is refused.
+    function test_release_approversOfNobody() public {
+        vm.expectRevert(IEscrowErrors.ApproversWrong.selector);
+        escrow.release(aside, only(STRANGER), SECRET);
+    }
+
+    /// @notice The words that mark a slot as paid, spent or refused open nothing.
     function test_release_marks() public {
         IDataEscrow.SetAside memory nothing;
-        _notReleased(1, nothing);
-        _notReleased(2, nothing);
-        _notReleased(0, nothing);
+        _notReleased(nothing);
+        nothing.admitted = true;
+        _notReleased(nothing);
+        (nothing.scope, nothing.nullifier) = (aside.scope, NULLIFIER);
+        _notReleased(nothing);
+        escrow.release(aside, nobody(), SECRET);
+        _notReleased(nothing);
     }
 
-    function _notReleased(uint256 nullifier, IDataEscrow.SetAside memory changed) private {
-        bytes memory reason = abi.encodeWithSelector(IDataEscrow.NotReleased.selector, nullifier);
+    function _notReleased(IDataEscrow.SetAside memory changed) private {
+        bytes memory reason = abi.encodeWithSelector(IEscrowErrors.NotReleased.selector, changed.nullifier);
         vm.expectRevert(reason);
-        escrow.release(nullifier, changed, SECRET);
+        escrow.release(changed, nobody(), SECRET);
         vm.expectRevert(reason);
-        escrow.expire(nullifier, changed);
+        escrow.expire(changed);
     }
 
     /* THE CLOCK */
@@ -106,14 +117,14 @@ contract ReleaseTest is EscrowTested {
     /// @notice Up to the last second of the window release works and expire does not; after it the other way round.
     function test_release_window() public {
         vm.warp(aside.expiry);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.ReleaseOpen.selector, aside.expiry));
-        escrow.expire(NULLIFIER, aside);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.ReleaseOpen.selector, aside.expiry));
+        escrow.expire(aside);
         vm.warp(aside.expiry + 1);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.ReleaseExpired.selector, aside.expiry));
-        escrow.release(NULLIFIER, aside, SECRET);
-        escrow.expire(NULLIFIER, aside);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.NotReleased.selector, NULLIFIER));
-        escrow.release(NULLIFIER, aside, SECRET);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.ReleaseExpired.selector, aside.expiry));
+        escrow.release(aside, nobody(), SECRET);
+        escrow.expire(aside);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.NotReleased.selector, NULLIFIER));
+        escrow.release(aside, nobody(), SECRET);
     }
 
     /// @notice What expires goes back to the open request; the slot stays spent.
@@ -121,15 +132,15 @@ contract ReleaseTest is EscrowTested {
         IDataEscrow.ClaimInput memory again = goodClaim();
         vm.warp(aside.expiry + 1);
         vm.expectEmit();
-        emit IDataEscrow.Expired(id, claimIdOf(NULLIFIER, aside), NULLIFIER, COUNT * PRICE);
+        emit IDataEscrow.Expired(id, aside.claimId, NULLIFIER, COUNT * PRICE);
         vm.prank(STRANGER);
-        escrow.expire(NULLIFIER, aside);
+        escrow.expire(aside);
         vm.assertEq(escrow.left(id), BUDGET, "left");
         vm.assertEq(token.balanceOf(RECIPIENT), 0, "nobody is paid");
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.AlreadyClaimed.selector, NULLIFIER));
-        escrow.claim(id, request(), again);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.NotReleased.selector, NULLIFIER));
-        escrow.expire(NULLIFIER, aside);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.AlreadyClaimed.selector, NULLIFIER));
+        escrow.claim(id, request(), 0, again);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.NotReleased.selector, NULLIFIER));
+        escrow.expire(aside);
     }
 
     /// @notice What expires after the close is the buyer's credit.
@@ -138,7 +149,7 @@ contract ReleaseTest is EscrowTested {
         vm.warp(asked.deadline + 1);
         escrow.close(id, asked);
         vm.assertEq(token.balanceOf(BUYER), BUDGET - COUNT * PRICE, "returned at close");
-        escrow.expire(NULLIFIER, aside);
+        escrow.expire(aside);
         vm.assertEq(escrow.left(id), 0, "a closed request stays empty");
         vm.assertEq(escrow.credits(address(token), BUYER), COUNT * PRICE, "credit");
         vm.prank(BUYER);
@@ -152,11 +163,11 @@ contract ReleaseTest is EscrowTested {
     function test_close() public {
         IDataEscrow.Request memory asked = request();
         vm.warp(asked.deadline);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.RequestOpen.selector, asked.deadline));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.RequestOpen.selector, asked.deadline));
         escrow.close(id, asked);
         vm.warp(asked.deadline + 1);
         asked.buyer = STRANGER;
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.RequestUnknown.selector, id));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.RequestUnknown.selector, id));
         escrow.close(id, asked);
         asked = request();
         vm.expectEmit();
@@ -165,21 +176,21 @@ contract ReleaseTest is EscrowTested {
         escrow.close(id, asked);
         vm.assertEq(token.balanceOf(BUYER), BUDGET - COUNT * PRICE, "the buyer, whoever closes");
         IDataEscrow.ClaimInput memory again = goodClaim();
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.RequestUnknown.selector, id));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.RequestUnknown.selector, id));
         escrow.close(id, asked);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.RequestUnknown.selector, id));
-        escrow.claim(id, asked, again);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.RequestUnknown.selector, id));
+        escrow.claim(id, asked, 0, again);
     }
 
     /// @notice A claim in the last second of the deadline cannot be shut out by a close.
     function test_close_noVeto() public {
         IDataEscrow.Request memory asked = request();
         IDataEscrow.ClaimInput memory late = goodClaim();
-        late.values[ClaimSignals.NULLIFIER] = NULLIFIER + 1;
+        late.nullifier = NULLIFIER + 1;
         vm.warp(asked.deadline);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.RequestOpen.selector, asked.deadline));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.RequestOpen.selector, asked.deadline));
         escrow.close(id, asked);
-        escrow.claim(id, asked, late);
-        vm.assertTrue(escrow.spent(NULLIFIER + 1), "claimed");
+        escrow.claim(id, asked, 0, late);
+        vm.assertTrue(escrow.spent(aside.scope, NULLIFIER + 1, id), "claimed");
     }
 }

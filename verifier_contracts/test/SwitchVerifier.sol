@@ -18,11 +18,20 @@ contract SwitchVerifier is IClaimVerifier {
         valueCount = value;
     }
 
+    function setWordCount(uint256 value) external {
+        wordCount = value;
+    }
+
     function setValueBits(uint256 value) external {
         valueBits = value;
     }
 
     function verify(uint256[8] calldata, uint256[3] calldata) external view {
         if (rejecting) revert ProofRejected();
+    }
+
+    function verifyBatch(uint256[8][] calldata proofs, uint256[3][] calldata inputs) external view {
+        if (rejecting) revert ProofRejected();
+        if (proofs.length == 0 || proofs.length != inputs.length) revert ProofMalformed();
     }
 }

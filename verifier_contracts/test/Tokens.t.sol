@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IDataEscrow} from "../src/interfaces/IDataEscrow.sol";
+import {IEscrowErrors} from "../src/interfaces/IEscrowErrors.sol";
 import {EscrowTested} from "./EscrowTested.sol";
 import {TestToken} from "./TestToken.sol";
 import {BlockingToken, CallingToken, SilentToken} from "./tokens/OddTokens.sol";
@@ -30,7 +31,7 @@ contract BlockedPayeeTest is EscrowTested {
             odd.setBlocked(RECIPIENT, true);
             vm.expectEmit();
             emit IDataEscrow.Credited(address(odd), RECIPIENT, COUNT * PRICE - FEE);
-            escrow.release{gas: 10_000_000}(NULLIFIER, aside, SECRET);
+            escrow.release{gas: 10_000_000}(aside, nobody(), SECRET);
             vm.assertEq(escrow.credits(address(odd), RECIPIENT), COUNT * PRICE - FEE, "credit");
             vm.assertEq(odd.balanceOf(RELAYER), FEE, "the relayer is paid all the same");
             _withdraws(RECIPIENT, COUNT * PRICE - FEE);
@@ -39,13 +40,13 @@ contract BlockedPayeeTest is EscrowTested {
 
     /// @notice A credit goes out once, whole, to an account that its owner names, and to nobody else.
     function _withdraws(address owner, uint256 amount) private {
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.NothingCredited.selector, address(odd), STRANGER));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.NothingCredited.selector, address(odd), STRANGER));
         vm.prank(STRANGER);
         escrow.withdraw(address(odd), STRANGER);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.TokenRefused.selector, address(odd), amount, 0));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, address(odd), amount, 0));
         vm.prank(owner);
         escrow.withdraw{gas: 10_000_000}(address(odd), owner);
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.TokenRefused.selector, address(odd), amount, 0));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, address(odd), amount, 0));
         vm.prank(owner);
         escrow.withdraw(address(odd), address(escrow));
         vm.expectEmit();
@@ -53,7 +54,7 @@ contract BlockedPayeeTest is EscrowTested {
         vm.prank(owner);
         escrow.withdraw(address(odd), address(0xf));
         vm.assertEq(odd.balanceOf(address(0xf)), amount, "withdrawn");
-        vm.expectRevert(abi.encodeWithSelector(IDataEscrow.NothingCredited.selector, address(odd), owner));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.NothingCredited.selector, address(odd), owner));
         vm.prank(owner);
         escrow.withdraw(address(odd), owner);
     }
@@ -61,7 +62,7 @@ contract BlockedPayeeTest is EscrowTested {
     /// @notice A relayer, too, gets a credit when the token refuses to pay it.
     function test_release_blockedRelayer() public {
         odd.setBlocked(RELAYER, true);
-        escrow.release(NULLIFIER, aside, SECRET);
+        escrow.release(aside, nobody(), SECRET);
         vm.assertEq(odd.balanceOf(RECIPIENT), COUNT * PRICE - FEE, "recipient");
         _withdraws(RELAYER, FEE);
     }
@@ -96,7 +97,7 @@ contract BlockedPayeeTest is EscrowTested {
 
     /// @notice Releases, then takes it back with the outcome as the reason.
     function releaseAndRevert() external {
-        escrow.release(NULLIFIER, aside, SECRET);
+        escrow.release(aside, nobody(), SECRET);
         revert Outcome(token.balanceOf(RECIPIENT) + token.balanceOf(RELAYER));
     }
 }
@@ -112,22 +113,26 @@ contract ReentrantTokenTest is EscrowTested {
     /// @notice From within a release, nothing that moves money can be called, and the payment goes through.
     function test_release_reentered() public {
         IDataEscrow.SetAside memory aside = claimed();
-        bytes[6] memory doors = [
-            abi.encodeCall(IDataEscrow.release, (NULLIFIER, aside, SECRET)),
-            abi.encodeCall(IDataEscrow.expire, (NULLIFIER, aside)),
-            abi.encodeCall(IDataEscrow.claim, (id, request(), goodClaim())),
-            abi.encodeCall(IDataEscrow.post, (request(), BUDGET)),
+        bytes[10] memory doors = [
+            abi.encodeCall(IDataEscrow.release, (aside, nobody(), SECRET)),
+            abi.encodeCall(IDataEscrow.expire, (aside)),
+            abi.encodeCall(IDataEscrow.claim, (id, request(), 0, goodClaim())),
+            abi.encodeCall(IDataEscrow.post, (request(), panel, uint32(BUDGET))),
             abi.encodeCall(IDataEscrow.close, (id, request())),
-            abi.encodeCall(IDataEscrow.withdraw, (address(odd), STRANGER))
+            abi.encodeCall(IDataEscrow.withdraw, (address(odd), STRANGER)),
+            abi.encodeCall(IDataEscrow.claimMany, (id, request(), 0, new IDataEscrow.ClaimInput[](1))),
+            abi.encodeCall(IDataEscrow.admit, (aside, panel, 0, new IDataEscrow.KeptBy[](0), "")),
+            abi.encodeCall(IDataEscrow.topUp, (id, request(), 1)),
+            abi.encodeCall(IDataEscrow.cancel, (id, request()))
         ];
-        for (uint256 i = 0; i < 6; ++i) {
+        for (uint256 i = 0; i < 10; ++i) {
             if (i > 0) {
                 setUp();
                 aside = claimed();
-                doors[0] = abi.encodeCall(IDataEscrow.release, (NULLIFIER, aside, SECRET));
+                doors[0] = abi.encodeCall(IDataEscrow.release, (aside, nobody(), SECRET));
             }
             odd.setCall(address(escrow), doors[i]);
-            escrow.release(NULLIFIER, aside, SECRET);
+            escrow.release(aside, nobody(), SECRET);
             vm.assertTrue(!odd.succeeded(), "the door is shut");
             vm.assertEq(bytes4(odd.answer()), bytes4(keccak256("ReentrancyGuardReentrantCall()")), "by the guard");
             vm.assertEq(odd.balanceOf(RECIPIENT), COUNT * PRICE - FEE, "paid once");
@@ -143,13 +148,81 @@ contract SilentTokenTest is EscrowTested {
         silent.mint(address(this), BUDGET);
         IDataEscrow.Request memory asked = request();
         asked.token = address(silent);
-        uint256 other = escrow.post(asked, BUDGET);
-        IDataEscrow.ClaimInput memory input = claimOn(other, asked);
-        IDataEscrow.SetAside memory aside = asideOf(input);
-        (aside.id, aside.token) = (other, address(silent));
-        escrow.claim(other, asked, input);
-        escrow.release(NULLIFIER, aside, SECRET);
+        id = escrow.post(asked, panel, uint32(BUDGET));
+        IDataEscrow.ClaimInput memory input = claimOn(asked);
+        IDataEscrow.SetAside memory aside = asideOf(asked, input);
+        escrow.claim(id, asked, 0, input);
+        escrow.release(aside, nobody(), SECRET);
         vm.assertEq(silent.balanceOf(RECIPIENT), COUNT * PRICE - FEE, "recipient");
         vm.assertEq(silent.balanceOf(RELAYER), FEE, "relayer");
+    }
+}
+
+/// @notice Prices are counted in units, so that a record may cost a millionth of a token of any number of decimals.
+contract UnitTest is EscrowTested {
+    uint256 private constant RECORDS = 1_000_000;
+
+    /// @dev A million records at a millionth of a token each, out of a budget of two tokens.
+    function _paysAMillion(uint256 decimals) private {
+        IDataEscrow.Request memory asked = request();
+        (asked.unit, asked.pricePerRecord) = (uint96(10 ** (decimals - 6)), 1);
+        id = postAs(BUYER, asked, 2 * RECORDS);
+        IDataEscrow.ClaimInput memory input = claimOn(asked);
+        (input.count, input.fee) = (RECORDS, 10 ** decimals / 100 + 1);
+        uint256 before = token.balanceOf(address(escrow));
+        IDataEscrow.SetAside memory aside = asideOf(asked, input);
+        vm.assertEq(aside.amount, 10 ** decimals, "one token");
+        escrow.claim(id, asked, 0, input);
+        vm.assertEq(escrow.left(id), RECORDS, "one token is left");
+        escrow.release(aside, nobody(), SECRET);
+        vm.assertEq(token.balanceOf(RELAYER), input.fee, "the fee, which is no multiple of the unit");
+        vm.assertEq(token.balanceOf(RECIPIENT), 10 ** decimals - input.fee, "the rest of one token");
+        vm.warp(asked.deadline + 1);
+        escrow.close(id, asked);
+        vm.assertEq(token.balanceOf(BUYER), 10 ** decimals, "the other token");
+        vm.assertEq(before - token.balanceOf(address(escrow)), 2 * 10 ** decimals, "exactly");
+    }
+
+    /// @notice With 6 decimals a unit is the token's smallest part.
+    function test_unit_sixDecimals() public {
+        _paysAMillion(6);
+    }
+
+    /// @notice With 8 decimals a unit is 100 of them.
+    function test_unit_eightDecimals() public {
+        _paysAMillion(8);
+    }
+
+    /// @notice With 18 decimals a unit is 10^12 of them.
+    function test_unit_eighteenDecimals() public {
+        _paysAMillion(18);
+    }
+
+    /// @notice The largest unit, price, cap and budget are paid without a carry.
+    function test_unit_largest() public {
+        IDataEscrow.Request memory asked = request();
+        uint256 most = type(uint32).max;
+        (asked.unit, asked.pricePerRecord, asked.recordCap) = (type(uint96).max, 1, uint32(most));
+        id = postAs(BUYER, asked, most);
+        IDataEscrow.ClaimInput memory input = claimOn(asked);
+        input.count = R - 1;
+        IDataEscrow.SetAside memory aside = asideOf(asked, input);
+        vm.assertEq(aside.amount, most * type(uint96).max, "all of it");
+        escrow.claim(id, asked, 0, input);
+        vm.assertEq(escrow.left(id), 0, "nothing is left");
+        escrow.release(aside, nobody(), SECRET);
+        vm.assertEq(token.balanceOf(RECIPIENT), aside.amount - FEE, "recipient");
+    }
+
+    /// @notice Price times cap beyond the budget is exhausted, at the limits of both as well, and never wraps.
+    function test_unit_priceTimesCap() public {
+        IDataEscrow.Request memory asked = request();
+        uint256 most = type(uint32).max;
+        (asked.unit, asked.pricePerRecord, asked.recordCap) = (type(uint96).max, uint32(most), uint32(most));
+        id = postAs(BUYER, asked, most);
+        IDataEscrow.ClaimInput memory input = claimOn(asked);
+        input.count = R - 1;
+        vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.RequestExhausted.selector, most, most * most));
+        escrow.claim(id, asked, 0, input);
     }
 }

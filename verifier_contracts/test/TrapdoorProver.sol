@@ -7,24 +7,41 @@ import {TrapdoorKey} from "./generated/TrapdoorKey.sol";
 /// @notice Proves anything under TrapdoorVerifier's key, whose toxic waste is known: solves the equation for C.
 library TrapdoorProver {
     uint256 private constant R = ClaimSignals.R;
+    uint256 internal constant Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
 
-    function prove(uint256 m, uint256 x, uint256 y) internal view returns (uint256[8] memory proof) {
-        uint256 sum = addmod(TrapdoorKey.IC0, mulmod(TrapdoorKey.IC1, m, R), R);
-        sum = addmod(sum, addmod(mulmod(TrapdoorKey.IC2, x, R), mulmod(TrapdoorKey.IC3, y, R), R), R);
-        uint256 rest = mulmod(TrapdoorKey.A, TrapdoorKey.B, R);
-        rest = addmod(rest, R - mulmod(TrapdoorKey.ALPHA, TrapdoorKey.BETA, R), R);
-        rest = addmod(rest, R - mulmod(sum, TrapdoorKey.GAMMA, R), R);
+    function prove(uint256 m, uint256 x, uint256 y) internal view returns (uint256[8] memory) {
+        return proveWith(TrapdoorKey.A, false, [m, x, y]);
+    }
 
-        (proof[0], proof[1]) = _multiple(TrapdoorKey.A);
+    /// @dev Another proof of the same: for any A, and for B or -B.
+    function proveWith(
+        uint256 a,
+        bool negative,
+        uint256[3] memory inputs
+    ) internal view returns (uint256[8] memory proof) {
+        uint256 product = mulmod(a, TrapdoorKey.B, R);
+        if (negative) product = R - product;
+        uint256 rest = addmod(product, R - target(inputs), R);
+
+        (proof[0], proof[1]) = multiple(a);
         (proof[2], proof[3], proof[4], proof[5]) = (TrapdoorKey.B_0, TrapdoorKey.B_1, TrapdoorKey.B_2, TrapdoorKey.B_3);
-        (proof[6], proof[7]) = _multiple(mulmod(rest, inverse(TrapdoorKey.DELTA), R));
+        if (negative) (proof[4], proof[5]) = (Q - proof[4], Q - proof[5]);
+        (proof[6], proof[7]) = multiple(mulmod(rest, inverse(TrapdoorKey.DELTA), R));
+    }
+
+    /// @dev The exponent of e(alpha, beta) e(combination of IC, gamma).
+    function target(uint256[3] memory inputs) internal pure returns (uint256) {
+        uint256 sum = addmod(TrapdoorKey.IC0, mulmod(TrapdoorKey.IC1, inputs[0], R), R);
+        sum = addmod(sum, mulmod(TrapdoorKey.IC2, inputs[1], R), R);
+        sum = addmod(sum, mulmod(TrapdoorKey.IC3, inputs[2], R), R);
+        return addmod(mulmod(TrapdoorKey.ALPHA, TrapdoorKey.BETA, R), mulmod(sum, TrapdoorKey.GAMMA, R), R);
     }
 
     function inverse(uint256 value) internal pure returns (uint256) {
         return _power(value, R - 2);
     }
 
-    function _multiple(uint256 scalar) private view returns (uint256, uint256) {
+    function multiple(uint256 scalar) internal view returns (uint256, uint256) {
         (bool done, bytes memory point) = address(7).staticcall(abi.encode(1, 2, scalar));
         assert(done);
         return abi.decode(point, (uint256, uint256));

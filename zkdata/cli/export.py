@@ -36,25 +36,25 @@ def add_to(nouns: Any) -> None:
 
 
 def _verifier(chosen: argparse.Namespace) -> int:
-    """Write the verifier contract of one key: it answers that the pairing holds, never by itself that a claim does."""
+    """Write the verifier contract of one key, of any statement: it answers that the pairing holds, and nothing more."""
     from ..capsule.atomic_file import read_text, write_public
     from ..capsule.output import check_outputs
+    from ..errors import ArtifactMismatch
     from ..proof.circuit import Circuit
     from ..proof.groth16 import MAX_JSON_BYTES, key_points
-    from ..proof.solidity import verifier_source
+    from ..proof.solidity import ClaimCounts, verifier_source
 
     check_outputs([chosen.output], [chosen.key])
     text = read_text(chosen.key, MAX_JSON_BYTES, "the verification key")
     circuit = Circuit.named(chosen.circuit) if chosen.circuit else _circuit_of(text)
-    if not circuit.compressed:
-        raise UsageWrong(f"contracts take claims only: {circuit.name} proves something else, which zkdata verifies")
-    source = verifier_source(
-        key_points(text),
-        contract_name=chosen.name,
-        value_count=len(circuit.values),
-        word_count=circuit.layout.word_count,
-        value_bits=circuit.layout.bits,
-    )
+    points = key_points(text)
+    if len(points[4]) - 1 != len(circuit.public_signals):
+        raise ArtifactMismatch(
+            f"this key has {len(points[4]) - 1} inputs, {circuit.name} has {len(circuit.public_signals)}; name the "
+            "circuit that it was made for",
+            circuit=circuit.name,
+        )
+    source = verifier_source(points, contract_name=chosen.name, claim=ClaimCounts.of(circuit))
     write_public(chosen.output, source.encode())
     if chosen.json:
         print(json.dumps({"output": str(chosen.output), "contract": chosen.name, "circuit": circuit.name}))
@@ -71,5 +71,5 @@ def _circuit_of(key: str) -> "Circuit":
         path = circuit.artifact("vkey.json")
         if path.is_file() and path.read_text() == key:
             return circuit
-    names = ", ".join(circuit.name for circuit in Circuit.all() if circuit.compressed)
+    names = ", ".join(circuit.name for circuit in Circuit.all())
     raise UsageWrong(f"this key was not made here, so say whose it is: --circuit with one of {names}")

@@ -43,6 +43,8 @@ class Balances:
     amounts: Mapping[str, int]
 
 
+FALSE = "ProofRejected"
+
 Happening: TypeAlias = Began | Step | Refusal | Balances
 
 
@@ -77,8 +79,13 @@ def refused(attempt: str, by: str, act: Callable[[], object]) -> Refusal:
 
 
 def refused_twice(attempt: str, here: Callable[[], object], there: Callable[[], object]) -> Refusal:
-    """Refused here before it is sent, and by the contract when it is asked without us, under the same name."""
-    first, second = refused(attempt, "", here), refused(attempt, "here, before it is sent, and by the contract", there)
-    if first.error.code != second.error.code:
+    """Refused here before it is sent, and by the contract when it is asked without us.
+
+    Under the same name, or the contract finds a false proof where this names what is wrong with it.
+    """
+    first, second = refused(attempt, "here, before it is sent", here), refused(attempt, "", there)
+    if second.error.code not in (first.error.code, FALSE):
         raise NotRefused(f"{attempt}: {first.error.code} here, {second.error.code} by the contract; please report it")
-    return replace(second, seconds=first.seconds + second.seconds)
+    as_false = "" if first.error.code == second.error.code else ", for which the proof is false"
+    by = f"{first.by}, and by the contract{as_false}"
+    return replace(first, by=by, seconds=first.seconds + second.seconds)

@@ -20,16 +20,18 @@ from ..proof.circuit import Circuit
 from ..proof.claim import Claim
 from ..proof.proof import Proof
 from ..proof.prover import Prover
-from ..proof.request import Request
+from ..proof.request import Mode, Request
 from ..proof.signals import COUNT, NULLIFIER, running_hash
 from ..proof.terms import Terms
 from ..proof.verifier import Verifier
 from ..proof.witness import WitnessCalculator
-from ..settlement.chain import Chain, Receipt
+from ..settlement.chain import Chain
 from ..settlement.escrow import Escrow
 from ..settlement.pending import PendingClaim
 from ..settlement.posting import Posting
+from ..settlement.receipt import Receipt
 from ..settlement.token import Token
+from ..settlement.trial_registry import RootRegistry
 from .happenings import Balances, Began, Clock, Happening, NotDelivered, Refusal, Step, refused, refused_twice
 
 TOKEN = 10**18
@@ -55,6 +57,7 @@ class Scenario:
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
         self._buyer, self._recipient, self._relayer, self._thief = chain.accounts[:4]
+        self._registrar = chain.accounts[4]
         self._buyer_key = BuyerKey.generate()
         self._owner = OwnerKey.generate()
         self._device = DeviceKey.generate()
@@ -73,17 +76,19 @@ class Scenario:
         yield from self._deliver()
 
     def _prepare(self) -> Iterator[Happening]:
-        yield Began("deploying token, verifier and escrow")
+        yield Began("deploying token, registry, verifier and escrow")
         clock = Clock()
         self._circuit = Circuit.smallest_for(len(READINGS), TEMPERATURE)
         self._verifier = Verifier(self._circuit)
         self._token = Token.deploy_for_trial(self._chain)
+        self._list = RootRegistry.deploy_for_trial(self._chain)
         self._escrow = Escrow.deploy(self._chain, self._verifier)
         self._token.mint(self._buyer, BUDGET, sender=self._buyer)
         verifier, escrow = self._escrow.deployments
         yield Step(
             "chain",
-            f"a token, the verifier of circuit {self._circuit.name} and an escrow on {self._chain.name}",
+            f"a token, a device registry, the verifier of circuit {self._circuit.name} and an escrow on "
+            f"{self._chain.name}",
             clock.seconds,
             {
                 "chain id": self._chain.chain_id,
@@ -113,23 +118,26 @@ class Scenario:
             TEMPERATURE,
             {"temperature": BOUNDS},
             device_class=DEVICE_CLASS,
-            root=self._registry.root,
             slot_length=HOUR,
             time_min=self._slot_start,
             time_max=self._slot_start + HOUR - 1,
             buyer_key=self._buyer_key.public,
+            mode=Mode.CALLDATA,
         )
+        self._list.publish(self._registry.root, registrar=self._registrar)
         self._posting: Posting = self._escrow.post(
             request,
             token=self._token,
             budget=BUDGET,
             price_per_record=PRICE,
             buyer=self._buyer,
+            registry=self._list,
+            registrar=self._registrar,
         )
         yield Step(
             "request",
             f"a buyer locks {BUDGET // TOKEN} tokens and offers {PRICE // TOKEN} for every reading of one hour between "
-            f"{BOUNDS[0]} and {BOUNDS[1]} celsius, by a device of a registry, to be opened with their key",
+            f"{BOUNDS[0]} and {BOUNDS[1]} celsius, by a device that a registrar enrolled, to be opened with their key",
             clock.seconds,
             {"request": self._posting.id, "registry devices": len(self._registry.enrolments)},
         )

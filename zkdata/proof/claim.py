@@ -83,7 +83,7 @@ class Claim(Statement):
             header.count,
             delivery.content,
             self.owner.nullifier(self.capsule.opening.device, request.scope, self.capsule.slot),
-            self.terms.digest,
+            self.terms.digest_on(self.request.number),
             hashed("release", [self.release_secret]),
             request.buyer_key,
             delivery.ephemeral,
@@ -117,7 +117,7 @@ class Claim(Statement):
             "timeMin": request.time_min,
             "timeMax": request.time_max,
             "asOf": self.as_of,
-            "terms": self.terms.digest,
+            "terms": self.terms.digest_on(request.number),
             "buyerKey": request.buyer_key,
             "min": [minimum for minimum, _ in request.bounds],
             "max": [maximum for _, maximum in request.bounds],
@@ -135,7 +135,7 @@ class Claim(Statement):
         """StatementFalse at the first thing that is not as stated, before any proving. What it shows is the owner's."""
         self._check_header()
         check_enrolment(self.capsule, self.owner, self.registry, self.enrolment)
-        self._check_registry()
+        self._check_class()
         request, enrolment = self.request, self.enrolment
         limits = (
             (operator.ge, "before the request's window", request.time_min),
@@ -157,11 +157,8 @@ class Claim(Statement):
             text = f"the capsule's slot is {header.slot_length} ms, not the request's: seal with {request.slot_length}"
             raise StatementFalse(text, value=header.slot_length, bound=request.slot_length)
 
-    def _check_registry(self) -> None:
+    def _check_class(self) -> None:
         enrolment, request = self.enrolment, self.request
         if enrolment.device_class != request.device_class:
             text = f"the device is of class {enrolment.device_class}, the request asks for {request.device_class}"
             raise StatementFalse(text, value=enrolment.device_class, bound=request.device_class)
-        if self.registry.root != request.root:
-            text = "the registry's root is not the one that the request names: get the list it was posted for"
-            raise StatementFalse(text, value=self.registry.root, bound=request.root)

@@ -17,19 +17,20 @@ class Mode(IntEnum):
     """How the ciphertext reaches the buyer."""
 
     NONE = 0
-    """Not at all through the claim: the buyer buys the fact, or has the file already."""
+    """Not through the claim: the buyer buys the fact, or keepers hold the file."""
     CALLDATA = 1
     """Every claim carries the ciphertext words, bound by the proof."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A schema, a class of device, a registry, a window in time and bounds on every value."""
+    """A schema, a class of device, a window in time and bounds on every value.
+
+    Whose devices count, a registry on the chain says, which the request names beside its price.
+    """
 
     schema_id: int
     device_class: int
-    root: int
-    """Root of the registry whose devices count."""
     slot_length: int
     """Milliseconds; a capsule is one slot of this length."""
     time_min: int
@@ -44,15 +45,18 @@ class Request:
     """Who can open what is paid for. Nobody, if left out: then the buyer buys the fact, or has the key already."""
     mode: Mode = Mode.NONE
     scope: int = 0
-    """In one scope a device's slot is paid once; the escrow derives it when the request is posted."""
+    """In one scope a device's slot is paid once; the escrow derives it, from the request or from its market."""
+    number: int = 0
+    """Of a request of a market, which the terms then name, for its scope does not; 0 of one that stands alone."""
 
     def __post_init__(self) -> None:
-        for name in ("schema_id", "device_class", "root", "buyer_key", "scope"):
+        for name in ("schema_id", "device_class", "buyer_key", "scope"):
             _require(0 <= getattr(self, name) < FIELD_ORDER, name, "is not a field element")
         _require(MIN_SLOT_LENGTH <= self.slot_length < 2**TIME_BITS, "slot_length", "is 1000 ms or more, below 2^48")
         _require(0 <= self.time_min <= self.time_max < 2**TIME_BITS, "time_min", "is at most time_max, below 2^48 ms")
         _require(self.bits in LIMB_BITS, "bits", f"is one of {', '.join(map(str, LIMB_BITS))}")
         check_bounds(self.bounds, self.bits)
+        _require(0 <= self.number < 2**256, "number", "is below 2^256")
         _require(self.mode in tuple(Mode), "mode", "is one of Mode.NONE and Mode.CALLDATA")
 
     @classmethod
@@ -62,7 +66,6 @@ class Request:
         bounds: NamedBounds,
         *,
         device_class: int,
-        root: int,
         slot_length: int,
         time_min: int,
         time_max: int,
@@ -76,7 +79,6 @@ class Request:
         request = cls(
             schema_id=schema.id,
             device_class=device_class,
-            root=root,
             slot_length=slot_length,
             time_min=time_min,
             time_max=time_max,

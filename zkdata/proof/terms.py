@@ -32,8 +32,13 @@ class Terms:
     @property
     def digest(self) -> int:
         """First 248 bits of keccak256(abi.encode(recipient, relayer, fee))."""
+        return self.digest_on(0)
+
+    def digest_on(self, number: int) -> int:
+        """The same for a request of a market, whose scope does not name it: its number is hashed after the fee."""
         words = self.recipient.rjust(32, b"\0") + self.relayer.rjust(32, b"\0") + self.fee.to_bytes(32, "big")
-        return int.from_bytes(keccak256(words), "big") >> 8
+        named = number.to_bytes(32, "big") if number else b""
+        return int.from_bytes(keccak256(words + named), "big") >> 8
 
 
 def _address(value: bytes | str, name: str) -> bytes:

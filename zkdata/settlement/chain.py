@@ -8,14 +8,22 @@ import ast
 import contextlib
 import ipaddress
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from zkdata.errors import ChainMismatch, ResourceLimit, SetupInsecure, ToolMissing, TransactionFailed, ZkDataError
+from zkdata.errors import (
+    ChainMismatch,
+    ParametersInvalid,
+    ResourceLimit,
+    SetupInsecure,
+    ToolMissing,
+    TransactionFailed,
+    ZkDataError,
+)
 from zkdata.settlement import anvil
 from zkdata.settlement.contracts import Compiled
+from zkdata.settlement.receipt import Entry, Event, Receipt
 from zkdata.settlement.refusals import refusal, unnamed
 
 try:
@@ -40,48 +48,10 @@ _SOLIDITY_ERRORS: Mapping[bytes, Mapping[str, Any]] = {
 # paid. Both are below the 2^24 that one transaction may ask for since Osaka (EIP-7825).
 SEND_GAS = 2_000_000
 DEPLOY_GAS = 12_000_000
+MOST_GAS = 16_000_000
 ANSWER_SECONDS = 60
 LOG_LIMIT = 2**23
 """Entries of one history: what a full registry of 8^7 places needs, several times over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One log entry of the contract, decoded by its ABI."""
-
-    name: str
-    arguments: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An event and where it stands in the chain's log."""
-
-    event: Event
-    block: int
-    index: int
-    """Among all entries of its block."""
-    transaction: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A transaction that was mined and did not revert."""
-
-    transaction: str
-    gas_used: int
-    block_time: int
-    events: tuple[Event, ...]
-
-    def event(self, name: str) -> Event:
-        """The only event of this name; TransactionFailed if there is none or more than one."""
-        found = [event for event in self.events if event.name == name]
-        if len(found) != 1:
-            raise TransactionFailed(
-                f"{len(found)} events {name} in one receipt where one was due; is this the right contract?",
-                transaction=self.transaction,
-            )
-        return found[0]
 
 
 class Contract:
@@ -118,7 +88,18 @@ class Contract:
         """Every event of this name since the first block whose indexed arguments are these."""
         with self.chain.refusals(f"reading {self.compiled.name}.{event}"):
             found = self._web3_contract.events[event]().get_logs(from_block=0, argument_filters=indexed)
-        return tuple(Event(entry["event"], dict(entry["args"])) for entry in found)
+        return tuple(_event(entry) for entry in found)
+
+    def creation_code(self, event: Event) -> bytes:
+        """What created this contract, constructor's arguments included, by an event of its constructor; else nothing.
+
+        A contract with immutables has no code that could be compared to the byte; what made it can.
+        """
+        with self.chain.refusals(f"reading how {self.compiled.name} was deployed"):
+            made = self.chain.web3.eth.get_transaction_receipt(event.transaction)  # type: ignore[arg-type]
+            if made["contractAddress"] != self.address:
+                return b""
+            return bytes(Web3.to_bytes(self.chain.web3.eth.get_transaction(event.transaction)["input"]))  # type: ignore[arg-type]
 
     def history(self, *events: str, **indexed: Any) -> tuple[Entry, ...]:
         """Every event of these names whose indexed arguments are these, in the order in which they were logged."""
@@ -284,7 +265,7 @@ class Chain:
     def receipt(self, mined: Mapping[str, Any], contract: Any) -> Receipt:
         """The receipt with the contract's own events decoded."""
         entries = [
-            Event(entry["event"], dict(entry["args"]))
+            _event(entry)
             for declared in contract.abi
             if declared["type"] == "event"
             for entry in contract.events[declared["name"]]().process_receipt(mined, errors=DISCARD)
@@ -311,9 +292,15 @@ class Chain:
         if isinstance(fault, json.JSONDecodeError):
             return TransactionFailed(f"what answers at {self.name} is no node; look at the URL")
         data = _revert_data(fault)
+        if not data:
+            return unnamed(label, str(fault)[:300])
+        return self.revert(data, label)
+
+    def revert(self, data: bytes, label: str) -> ZkDataError:
+        """The error that a contract reverted with, or says that it would have."""
         declared = self._errors.get(data[:4], _SOLIDITY_ERRORS.get(data[:4]))
         if declared is None:
-            return unnamed(label, "0x" + data.hex() if data else str(fault)[:300])
+            return unnamed(label, "0x" + data.hex())
         given = declared["inputs"]
         try:
             values = codec.decode([_type(each) for each in given], data[4:])
@@ -328,6 +315,22 @@ class Chain:
         answer = self.web3.provider.make_request(method, list(parameters))  # type: ignore[arg-type]
         if "error" in answer:
             raise TransactionFailed(f"{self.name} refuses {method}: {answer['error']}; it is no development node")
+
+
+def encoded(types: Sequence[str], values: Sequence[Any]) -> bytes:
+    """abi.encode of these values."""
+    return bytes(codec.encode(list(types), list(values)))
+
+
+def checksummed(address: str) -> str:
+    """The address as web3 writes it; ParametersInvalid if it is none."""
+    if not Web3.is_address(address):
+        raise ParametersInvalid(f"{address!r} is no address: 0x and 40 hex digits", parameter="address")
+    return str(Web3.to_checksum_address(address))
+
+
+def _event(entry: Mapping[str, Any]) -> Event:
+    return Event(entry["event"], dict(entry["args"]), Web3.to_hex(entry["transactionHash"]))
 
 
 def _http(url: str) -> Web3:

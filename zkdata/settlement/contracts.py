@@ -36,6 +36,8 @@ SETTINGS: Mapping[str, Any] = {
 CONTRACTS: Mapping[str, str] = {
     "DataEscrow": "src/DataEscrow.sol",
     "DeviceRegistry": "src/DeviceRegistry.sol",
+    "SignatureGate": "src/SignatureGate.sol",
+    "SwitchRegistry": "test/SwitchRegistry.sol",
     "TestToken": "test/TestToken.sol",
 }
 

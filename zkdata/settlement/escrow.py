@@ -1,76 +1,74 @@
 """The escrow: post locks the buyer's money, claim sets the price of proven records aside, release pays it out."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from zkdata.capsule.delivery import check_buyer_key
-from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.errors import (
     ArtifactMismatch,
+    ParametersInvalid,
     ProofMalformed,
+    RequestExpired,
     RequestUnknown,
-    RootNotAccepted,
-    SignalMismatch,
-    SignalNotCanonical,
-    TermsMismatch,
     VerifierUnknown,
 )
-from zkdata.proof import signals
-from zkdata.proof.groth16 import key_points
 from zkdata.proof.proof import Proof
 from zkdata.proof.request import Request
-from zkdata.proof.solidity import verifier_source
 from zkdata.proof.terms import Terms
 from zkdata.proof.verifier import Verifier
-from zkdata.settlement.chain import Chain, Contract, Receipt
-from zkdata.settlement.contracts import Compiled, committed, compile_verifier
+from zkdata.settlement.batch import Batch, Offer, batch_from, batch_gas
+from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.claim_input import claim_input, refuse_other
+from zkdata.settlement.contracts import committed
+from zkdata.settlement.judges import Judge, limb_bits
+from zkdata.settlement.panel import ZERO_WORD, Panel
 from zkdata.settlement.pending import PendingClaim
-from zkdata.settlement.posting import Posting, parameters_of
+from zkdata.settlement.posting import Asked, Posting
+from zkdata.settlement.prices import NO_CAP, Prices
+from zkdata.settlement.receipt import Receipt
 from zkdata.settlement.token import Token
+from zkdata.settlement.trial_registry import RootRegistry
 
 ESCROW = "DataEscrow"
 OPEN_FOR = 7 * 86_400
 """Seconds that a request is open for, unless its deadline says otherwise."""
 
 RELEASE_WINDOW = 2 * 86_400
-"""Seconds from claim to the last release that is paid, unless another is given."""
-INDEX_OF_M = 2**256 - 1  # the contract counts values, then words; M is neither
+"""Seconds that a claim may wait to be admitted, and then for its release, unless another is given."""
 
 
 class Escrow:
-    """An escrow on one chain, with the verifier of one circuit. Every claim is verified here before it is sent."""
+    """An escrow on one chain, with verifiers whose keys are known here. Claims are verified before they are sent."""
 
-    def __init__(self, contract: Contract, deployed_verifier: Contract, verifier: Verifier) -> None:
+    def __init__(self, contract: Contract, judges: Sequence[Judge]) -> None:
         self._contract = contract
-        self._deployed_verifier = deployed_verifier
-        self._verifier = verifier
+        self._judges = tuple(judges)
 
     @classmethod
-    def deploy(cls, chain: Chain, verifier: Verifier, *, sender: str | None = None) -> "Escrow":
-        """Deploy the verifier contract of this key, and an escrow that takes proofs of it."""
-        on_chain = chain.deploy(_compiled(verifier), sender=sender)
-        return cls(chain.deploy(committed(ESCROW), [on_chain.address], sender=sender), on_chain, verifier)
+    def deploy(cls, chain: Chain, *verifiers: Verifier, sender: str | None = None) -> "Escrow":
+        """Deploy a verifier contract for each of these keys, and an escrow that lists them."""
+        if not verifiers:
+            raise VerifierUnknown("an escrow begins with a verifier; deploy it with one at least")
+        judges = [Judge.deploy(chain, each, sender=sender) for each in verifiers]
+        return cls(chain.deploy(committed(ESCROW), [each.address for each in judges], sender=sender), judges)
 
     @classmethod
-    def attach(cls, chain: Chain, address: str, verifier_address: str, verifier: Verifier) -> "Escrow":
-        """An escrow that is there already; refused unless both contracts are, to the byte, what we would deploy."""
-        ours = _compiled(verifier)
-        on_chain = chain.at(ours, verifier_address)
+    def attach(cls, chain: Chain, address: str, verifiers: Mapping[str, Verifier]) -> "Escrow":
+        """An escrow that is there already, and the keys of verifiers by their addresses; refused unless the escrow was
+        created by our code, and every verifier is, to the byte, what we would deploy and is listed."""
         escrow = chain.at(committed(ESCROW), address)
-        if chain.code(verifier_address) != chain.runtime_code(ours):
-            raise VerifierUnknown(
-                "the contract at this address does not check proofs of this key; ask for the key it was deployed with",
-                verifier=on_chain.address,
-            )
-        if chain.code(address) != chain.runtime_code(committed(ESCROW), []):
+        listed = escrow.logged("Listed")
+        if not listed or not escrow.creation_code(listed[0]).startswith(escrow.compiled.bytecode):
             raise ArtifactMismatch(
                 "the contract at this address is not the escrow of this zkdata; do not pay into it",
                 escrow=escrow.address,
             )
-        if not any(escrow.call("verifiers", on_chain.address)):
-            raise VerifierUnknown(
-                "this escrow was not deployed with this verifier; name the one it was", verifier=on_chain.address
-            )
-        return cls(escrow, on_chain, verifier)
+        judges = [Judge.at(chain, each, verifier) for each, verifier in verifiers.items()]
+        for each in judges:
+            if not any(escrow.call("listed", each.address)):
+                raise VerifierUnknown("this escrow does not list this verifier; list it", verifier=each.address)
+        return cls(escrow, judges)
 
     @property
     def address(self) -> str:
@@ -78,14 +76,24 @@ class Escrow:
         return self._contract.address
 
     @property
-    def verifier_address(self) -> str:
-        """Where its verifier lives."""
-        return self._deployed_verifier.address
+    def verifier_addresses(self) -> tuple[str, ...]:
+        """Where the verifiers live whose keys are known here."""
+        return tuple(each.address for each in self._judges)
 
     @property
-    def deployments(self) -> tuple[Receipt | None, Receipt | None]:
-        """Receipts of verifier and escrow, where they were deployed here."""
-        return self._deployed_verifier.deployed, self._contract.deployed
+    def deployments(self) -> tuple[Receipt | None, ...]:
+        """Receipts of the verifiers, then of the escrow, where they were deployed here."""
+        return (*(each.contract.deployed for each in self._judges), self._contract.deployed)
+
+    def list_verifier(self, verifier: Verifier, *, sender: str) -> "Escrow":
+        """Deploy the verifier contract of one more key and list it: the same escrow, with this key known as well."""
+        judge = Judge.deploy(self._contract.chain, verifier, sender=sender)
+        self.list_contract(judge.address, sender=sender)
+        return Escrow(self._contract, (*self._judges, judge))
+
+    def list_contract(self, address: str, *, sender: str) -> Receipt:
+        """Let requests name a verifier or a gate that is deployed. Anyone may; it says nothing of what it does."""
+        return self._contract.send("list", address, sender=sender)
 
     def post(
         self,
@@ -95,66 +103,128 @@ class Escrow:
         budget: int,
         price_per_record: int,
         buyer: str,
+        registry: RootRegistry,
+        registrar: str,
+        share: int = 0,
+        record_cap: int = NO_CAP,
+        unit: int | None = None,
+        panel: Panel | None = None,
+        market: bytes = ZERO_WORD,
+        about: bytes = ZERO_WORD,
         deadline: int | None = None,
         release_window: int = RELEASE_WINDOW,
     ) -> Posting:
         """Approve exactly the budget, lock it, and return the request with its scope. Two transactions of the buyer.
 
-        `deadline` is the last second since 1970 in which a claim is taken, a week from now if left out; a claim that
-        was taken has `release_window` seconds to be released.
+        Amounts are in the token's smallest part, and multiples of `unit`; see `Prices.of` for the one that is taken
+        where it is left out. `deadline` is the last second since 1970 in which a claim is taken, a week from now if
+        left out. The request names every verifier known here whose circuits have the limbs that it bounds.
         """
         check_buyer_key(request.buyer_key)
-        deadline = self._contract.chain.now() + OPEN_FOR if deadline is None else deadline
-        parameters = parameters_of(
-            request,
+        panel = Panel() if panel is None else panel
+        now = self._contract.chain.now()
+        fitting = tuple(each.address for each in self._judges if each.fits(request))
+        if not fitting:
+            raise VerifierUnknown("no verifier known here has the limbs that this request bounds; list one that has")
+        asked = Asked(
+            request=request,
             buyer=buyer,
             token=token.address,
-            verifier=self.verifier_address,
-            price_per_record=price_per_record,
-            deadline=deadline,
+            prices=Prices.of(
+                per_record=price_per_record, budget=budget, share=share, record_cap=record_cap, unit=unit, panel=panel
+            ),
+            deadline=now + OPEN_FOR if deadline is None else deadline,
             release_window=release_window,
+            registry=registry.address,
+            registrar=registrar,
+            verifiers=fitting,
+            panel=panel,
+            market=market,
+            about=about,
         )
-        token.approve(self.address, budget, sender=buyer)
-        receipt = self._contract.send("post", parameters, budget, sender=buyer)
+        return self.post_asked(asked, asked.prices.units(budget), sender=buyer)
+
+    def post_asked(self, asked: Asked, budget: int, *, sender: str) -> Posting:
+        """Post a request that was put together by hand; `budget` in its units, which the sender pays."""
+        asked.check(budget, self._contract.chain.now())
+        token = Token.at(self._contract.chain, asked.token)
+        token.approve(self.address, asked.prices.amount(budget), sender=sender)
+        receipt = self._contract.send("post", asked.parameters, asked.panel.parameters, budget, sender=sender)
         return self._posting(receipt.event("Posted").arguments)
 
     def posting(self, request_id: int) -> Posting:
-        """A request as it was posted, read from the chain."""
+        """A request as it stands, read from the chain."""
         found = self._contract.logged("Posted", id=request_id)
         if not found:
             raise RequestUnknown(
                 f"no request {request_id} was posted here; look at the escrow's address", id=request_id
             )
-        return self._posting(found[0].arguments)
+        posting = self._posting(found[0].arguments)
+        cancelled = self._contract.logged("Cancelled", id=request_id)
+        return replace(posting, deadline=cancelled[-1].arguments["deadline"]) if cancelled else posting
 
     def left(self, posting: Posting) -> int:
         """What is left of a request's budget: neither set aside nor paid nor returned."""
-        return int(self._contract.call("left", posting.id))
+        return posting.prices.amount(int(self._contract.call("left", posting.id)))
+
+    def spent(self, posting: Posting, nullifier: int) -> bool:
+        """Whether the slot behind this nullifier takes no claim on this request."""
+        return bool(self._contract.call("spent", posting.request.scope, nullifier, posting.id))
+
+    def top_up(self, posting: Posting, amount: int, *, sender: str) -> Receipt:
+        """Add to what is left of an open request, a multiple of its unit. Anyone may; the money is the buyer's then."""
+        count, now = posting.prices.units(amount, "units"), self._contract.chain.now()
+        if count == 0:
+            raise ParametersInvalid("top_up: nothing is added; name an amount", parameter="units")
+        if now > posting.deadline:
+            raise RequestExpired(f"the deadline was {posting.deadline}, it is {now} now", deadline=posting.deadline)
+        Token.at(self._contract.chain, posting.token).approve(self.address, amount, sender=sender)
+        return self._contract.send("topUp", posting.id, posting.parameters, count, sender=sender)
+
+    def cancel(self, posting: Posting, *, sender: str) -> Posting:
+        """Give notice, as the buyer: the request is now the one that is returned, open for a day more."""
+        receipt = self._contract.send("cancel", posting.id, posting.parameters, sender=sender)
+        return replace(posting, deadline=receipt.event("Cancelled").arguments["deadline"])
 
     def check(self, posting: Posting, proof: Proof, terms: Terms, *, sender: str) -> None:
         """Ask the contract alone whether it would take this claim. Nothing is sent, and nothing is verified here."""
-        self._contract.call("claim", posting.id, posting.parameters, _claim_input(proof, terms), sender=sender)
+        place, _ = self._judge(posting, proof)
+        self._contract.call("claim", posting.id, posting.parameters, place, claim_input(proof, terms), sender=sender)
 
     def claim(self, posting: Posting, proof: Proof, terms: Terms, *, sender: str) -> PendingClaim:
         """Verify here, ask the contract, then send. The money is set aside for whom the terms name; anyone may send."""
-        self._refuse_other(posting, proof, terms)
-        self._verifier.verify(proof)
+        place = self._verified(posting, proof, terms)
         receipt = self._contract.send(
-            "claim", posting.id, posting.parameters, _claim_input(proof, terms), sender=sender
+            "claim", posting.id, posting.parameters, place, claim_input(proof, terms), sender=sender
         )
-        return PendingClaim.from_event(self._contract, receipt.event("Claimed"), receipt)
+        return PendingClaim.from_event(self._contract, posting, receipt.event("Claimed"), receipt)
+
+    def claim_many(self, posting: Posting, offers: Sequence[Offer], *, sender: str) -> Batch:
+        """Many claims under one verifier, with one pairing check. All have to prove; one that `claim` would refuse for
+        another reason, spent or exhausted for example, is skipped, and the batch says why."""
+        places = {self._verified(posting, proof, terms) for proof, terms in offers}
+        if len(places) != 1:
+            raise ProofMalformed("a batch is of one circuit, and of one claim at least; send a batch for each circuit")
+        inputs = [claim_input(proof, terms) for proof, terms in offers]
+        receipt = self._contract.send(
+            "claimMany", posting.id, posting.parameters, places.pop(), inputs, sender=sender, gas=batch_gas(offers)
+        )
+        return batch_from(self._contract, posting, receipt)
 
     def pending(self, nullifier: int) -> PendingClaim | None:
-        """The claim that spent this nullifier, read from the chain: what an owner who was interrupted goes on with."""
+        """The last claim of this nullifier, read from the chain: what an owner who was interrupted goes on with."""
         found = self._contract.logged("Claimed", nullifier=nullifier)
-        return PendingClaim.from_event(self._contract, found[0]) if found else None
+        if not found:
+            return None
+        posting = self.posting(found[-1].arguments["id"])
+        return PendingClaim.from_event(self._contract, posting, found[-1]).current()
 
     def close(self, posting: Posting, *, sender: str) -> Receipt:
         """After the deadline, return to the buyer what is not set aside."""
         return self._contract.send("close", posting.id, posting.parameters, sender=sender)
 
     def credit(self, token: Token, account: str) -> int:
-        """What a token refused to pay to an account, waiting for `withdraw`."""
+        """What waits for an account's `withdraw`: an approver's shares, or what a token refused to pay."""
         return int(self._contract.call("credits", token.address, account))
 
     def withdraw(self, token: Token, to: str, *, sender: str) -> Receipt:
@@ -163,81 +233,22 @@ class Escrow:
 
     def _posting(self, posted: Any) -> Posting:
         chain = self._contract.chain
-        verifier = chain.at(self._deployed_verifier.compiled, posted["request"]["verifier"])
-        return Posting.from_event(posted, chain.chain_id, self.address, int(verifier.call("valueBits")))
+        bits = limb_bits(chain, self._judges[0], posted["request"]["verifiers"][0])
+        return Posting.from_event(posted, chain.chain_id, self.address, bits)
 
-    def _refuse_other(self, posting: Posting, proof: Proof, terms: Terms) -> None:
-        """What the contract would refuse, found without asking it, in the contract's own words."""
-        request = posting.request
-        due = signals.BOUNDS + 2 * len(request.bounds)
-        if proof.m is None or len(proof.values) != due:
-            raise ProofMalformed(
-                f"a claim on this request has M and {due} values, this proof {len(proof.values)}; prove a claim for it",
-                expected=due,
-                got=len(proof.values),
-            )
-        for index, value in (*enumerate((*proof.values, *proof.words)), (INDEX_OF_M, proof.m)):
-            if not 0 <= value < FIELD_ORDER:
-                which = "M" if index == INDEX_OF_M else f"value {index}"
-                raise SignalNotCanonical(
-                    f"{which} is at or above the field's order, an alias of another one; use it as it was proven",
-                    index=index,
-                    value=value,
-                )
-        digest = terms.digest
-        if proof.values[signals.TERMS] != digest:
-            raise TermsMismatch(
-                "the proof binds other terms; claim with the recipient, relayer and fee that it was made for",
-                expected=proof.values[signals.TERMS],
-                got=digest,
-            )
-        minima, maxima = zip(*request.bounds, strict=True)
-        wanted = {
-            signals.MODE: int(request.mode),
-            signals.SCOPE: request.scope,
-            signals.SLOT_LENGTH: request.slot_length,
-            signals.TIME_MIN: request.time_min,
-            signals.TIME_MAX: request.time_max,
-            signals.SCHEMA: request.schema_id,
-            signals.DEVICE_CLASS: request.device_class,
-            signals.BUYER_KEY: request.buyer_key,
-            **dict(enumerate((*minima, *maxima), start=signals.BOUNDS)),
-        }
-        for index, expected in wanted.items():
-            if proof.values[index] != expected:
-                raise SignalMismatch(
-                    f"value {index} of the proof is not the one that the request asks for; prove for this request",
-                    index=index,
-                    expected=expected,
-                    got=proof.values[index],
-                )
-        if proof.values[signals.ROOT] != request.root:
-            raise RootNotAccepted(
-                "the proof is about another registry; prove with the one that the request names",
-                root=proof.values[signals.ROOT],
-            )
+    def _judge(self, posting: Posting, proof: Proof) -> tuple[int, Judge]:
+        """The verifier of this proof's circuit, and its place in the request."""
+        for place, address in enumerate(posting.verifiers):
+            for judge in self._judges:
+                if judge.address == address and judge.verifier.circuit.name == proof.circuit:
+                    return place, judge
+        raise VerifierUnknown(
+            f"the request names no verifier of {proof.circuit} whose key is known here; prove for a circuit of one",
+            circuit=proof.circuit,
+        )
 
-
-def _compiled(verifier: Verifier) -> Compiled:
-    circuit = verifier.circuit
-    source = verifier_source(
-        key_points(str(verifier.vkey)),
-        contract_name="ClaimVerifier",
-        value_count=len(circuit.values),
-        word_count=circuit.layout.word_count,
-        value_bits=circuit.layout.bits,
-    )
-    return compile_verifier(source, "ClaimVerifier")
-
-
-def _claim_input(proof: Proof, terms: Terms) -> tuple[Any, ...]:
-    """`IDataEscrow.ClaimInput`, in the order of its fields."""
-    return (
-        list(proof.calldata),
-        proof.m,
-        list(proof.values),
-        list(proof.words),
-        terms.recipient,
-        terms.relayer,
-        terms.fee,
-    )
+    def _verified(self, posting: Posting, proof: Proof, terms: Terms) -> int:
+        place, judge = self._judge(posting, proof)
+        refuse_other(posting.request, proof, terms)
+        judge.verifier.verify(proof)
+        return place

@@ -1,67 +1,159 @@
 """A claim whose money is set aside, until the release secret is shown or the window passes."""
 
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from zkdata.capsule.delivery import Delivery
 from zkdata.capsule.hashing import FIELD_ORDER, hashed
-from zkdata.errors import NotReleased, ReleaseExpired, ReleaseSecretWrong
-from zkdata.settlement.chain import Contract, Event, Receipt
+from zkdata.errors import NotAdmitted, NotReleased, ReleaseExpired, ReleaseSecretWrong
+from zkdata.settlement.chain import Contract
+from zkdata.settlement.panel import ZERO_WORD, Panel
+from zkdata.settlement.posting import Posting
+from zkdata.settlement.receipt import Event, Receipt
+from zkdata.settlement.signatures import Message, short_form, signer_of
+
+DOMAIN = "zkdata escrow"
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """`IDataEscrow.SetAside`, in the order of its fields: the escrow keeps only its hash."""
 
+    admitted: bool
+    """Whether only the secret counts."""
     id: int
     buyer: str
     token: str
+    unit: int
+    scope: int
+    nullifier: int
+    refused_by: int
+    """Another request of the market in which a claim on this slot expired before it was admitted; 0 for none."""
     content: int
     recipient: str
     relayer: str
     """Who is paid the fee: the relayer of the terms, else whoever sent the claim."""
     fee: int
     amount: int
+    share: int
+    """What the approvers get together, evenly."""
+    approvers: bytes
+    panel: bytes
     release_hash: int
+    """0 where the fact is bought: there is no secret to wait for."""
+    claim_id: bytes
+    window: int
     expiry: int
-    """Last second, since 1970, in which a release is paid."""
+    """Last second, since 1970, of the wait that is on: to be admitted, or to be released."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A keeper's word that he keeps the file of this digest."""
+
+    keeper: str
+    digest: bytes
+    """SHA-256 of the file, which its CID holds."""
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class PendingClaim:
-    """One claim at one escrow."""
+    """One claim at one escrow, as it was last told: by `Claimed`, or by `Admitted`."""
 
     escrow: Contract
-    id: str
-    """The claim id: a hash over chain, escrow, request, nullifier, content, release hash and expiry."""
-    nullifier: int
     count: int
-    """Records that were claimed."""
+    """Records that were claimed; more than the request's cap are paid for the cap."""
     ephemeral: int
     wrap: int
     """The capsule key under a mask, which the buyer lifts once the release secret is shown."""
+    panel: Panel
+    """Who has to agree."""
     aside: SetAside
+    approvers: tuple[str, ...] = ()
+    """Who agreed, in the order of the contract."""
+    digest: bytes = ZERO_WORD
+    """SHA-256 of the capsule file that the keepers keep."""
     receipt: Receipt | None = None
-    """Of the claim, where it was made here."""
+    """Of the claim or its admission, where it was made here."""
 
     @staticmethod
-    def from_event(escrow: Contract, claimed: Event, receipt: Receipt | None = None) -> "PendingClaim":
-        """What the event `Claimed` says."""
+    def from_event(
+        escrow: Contract, posting: Posting, claimed: Event, receipt: Receipt | None = None
+    ) -> "PendingClaim":
+        """What the event `Claimed` says, and the request what it leaves out."""
         given: Mapping[str, Any] = claimed.arguments
-        return PendingClaim(
-            escrow=escrow,
-            id="0x" + bytes(given["claimId"]).hex(),
+        aside = SetAside(
+            admitted=posting.panel.nobody,
+            id=posting.id,
+            buyer=posting.buyer,
+            token=posting.token,
+            unit=posting.prices.unit,
+            scope=posting.request.scope,
             nullifier=given["nullifier"],
-            count=given["count"],
-            ephemeral=given["ephemeral"],
-            wrap=given["wrap"],
-            aside=SetAside(*given["aside"].values()),
-            receipt=receipt,
+            refused_by=_refused_by(escrow, posting, given),
+            content=given["content"],
+            recipient=given["recipient"],
+            relayer=given["relayer"],
+            fee=given["fee"],
+            amount=posting.prices.earned(given["count"]),
+            share=posting.prices.amount(posting.prices.share),
+            approvers=ZERO_WORD,
+            panel=posting.panel.hash,
+            release_hash=given["releaseHash"],
+            claim_id=bytes(given["claimId"]),
+            window=posting.release_window,
+            expiry=given["expiry"],
         )
+        return PendingClaim(
+            escrow, given["count"], given["ephemeral"], given["wrap"], posting.panel, aside, receipt=receipt
+        )
+
+    @property
+    def id(self) -> str:
+        """The claim id: a hash over chain, escrow, request, nullifier, content, release hash and expiry."""
+        return "0x" + self.aside.claim_id.hex()
+
+    @property
+    def nullifier(self) -> int:
+        """Of the slot."""
+        return self.aside.nullifier
+
+    def current(self) -> "PendingClaim":
+        """The same claim as the chain tells it now: admitted, if it was since."""
+        found = self.escrow.logged("Admitted", claimId=self.aside.claim_id)
+        return self._admitted(found[0], self.receipt) if found else self
+
+    def kept_message(self, digest: bytes) -> Message:
+        """What a keeper of the file with this digest signs."""
+        values = {"claimId": self.aside.claim_id, "content": self.aside.content, "digest": digest}
+        return Message("Kept", DOMAIN, self.escrow.chain.chain_id, self.escrow.address, values)
+
+    def admit(self, kept: Iterable[Kept] = (), answer: bytes = b"", *, sender: str) -> "PendingClaim":
+        """Bring what the panel asks for: keepers' attestations, and the gate's answer. After this the secret counts.
+
+        Attestations are checked here. Where the fact is bought, this pays.
+        """
+        words = {each.keeper: each for each in kept}
+        for each in words.values():
+            self._check_kept(each)
+        digests = {each.digest for each in words.values()}
+        if len(digests) > 1 or len(words) < self.panel.needed:
+            raise NotAdmitted(
+                f"{self.panel.needed} keepers have to sign for one and the same file; ask them again", by="keepers"
+            )
+        places = [place for place, keeper in enumerate(self.panel.keepers) if keeper in words]
+        signed = [(place, *short_form(words[self.panel.keepers[place]].signature)) for place in places]
+        digest = digests.pop() if digests else ZERO_WORD
+        receipt = self.escrow.send(
+            "admit", astuple(self.aside), self.panel.parameters, digest, signed, answer, sender=sender
+        )
+        return self._admitted(receipt.event("Admitted"), receipt)
 
     def release(self, secret: int, *, sender: str) -> Receipt:
         """Show the release secret, which makes the payment. A wrong or late one is refused before anyone sees it."""
+        self._check_admitted()
         if not 0 <= secret < FIELD_ORDER or hashed("release", [secret]) != self.aside.release_hash:
             raise ReleaseSecretWrong(
                 "this is not the release secret of this claim: show the one it was proven with", claim=self.id
@@ -72,21 +164,51 @@ class PendingClaim:
                 f"the release window ended at {self.aside.expiry}, it is {now} now; keep the secret to yourself",
                 expiry=self.aside.expiry,
             )
-        return self.escrow.send("release", self.nullifier, astuple(self.aside), secret, sender=sender)
+        return self.escrow.send("release", astuple(self.aside), [*self.approvers], secret, sender=sender)
 
     def check(self, secret: int, *, sender: str) -> None:
         """Ask the contract alone whether it would pay on this secret. Nothing is sent; the node sees the secret."""
-        self.escrow.call("release", self.nullifier, astuple(self.aside), secret, sender=sender)
+        self.escrow.call("release", astuple(self.aside), [*self.approvers], secret, sender=sender)
 
     def delivery(self) -> Delivery:
         """What the buyer opens the capsule with: the claim's event and the secret in its release's."""
-        shown = self.escrow.logged("Released", nullifier=self.nullifier)
+        shown = self.escrow.logged("Released", claimId=self.aside.claim_id)
         if not shown:
             raise NotReleased(
                 "the release secret of this claim is not on the chain; ask again once it was released", claim=self.id
             )
+        if self.aside.release_hash == 0:
+            raise NotReleased("the fact was bought, and not the data: there is no key to open it with", claim=self.id)
         return Delivery(self.aside.content, self.ephemeral, self.wrap, shown[0].arguments["secret"])
 
     def expire(self, *, sender: str) -> Receipt:
-        """After the window, return what was set aside to the request. The slot stays spent."""
-        return self.escrow.send("expire", self.nullifier, astuple(self.aside), sender=sender)
+        """After the wait, return what was set aside to the request, or to the buyer's credit once it is closed."""
+        return self.escrow.send("expire", astuple(self.aside), sender=sender)
+
+    def _admitted(self, admitted: Event, receipt: Receipt | None) -> "PendingClaim":
+        given = admitted.arguments
+        aside = SetAside(*given["aside"].values())
+        return replace(
+            self, aside=aside, approvers=tuple(given["approvers"]), digest=bytes(given["digest"]), receipt=receipt
+        )
+
+    def _check_admitted(self) -> None:
+        if not self.aside.admitted:
+            raise NotReleased(
+                "those whom the request names have not agreed yet, so a release pays nothing; keep the secret to "
+                "yourself, and admit the claim first",
+                claim=self.id,
+            )
+
+    def _check_kept(self, kept: Kept) -> None:
+        signed = signer_of(self.kept_message(kept.digest), kept.signature)
+        if signed != kept.keeper or kept.keeper not in self.panel.keepers:
+            raise NotAdmitted(f"this is no attestation of {kept.keeper} for this claim; ask for it again", by="keepers")
+
+
+def _refused_by(escrow: Contract, posting: Posting, claimed: Mapping[str, Any]) -> int:
+    """`ClaimedAgain` says it, beside `Claimed`, and only where a claim on the slot expired in another request."""
+    if posting.market == ZERO_WORD:
+        return 0
+    again = escrow.logged("ClaimedAgain", claimId=claimed["claimId"])
+    return int(again[0].arguments["refusedBy"]) if again else 0

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from zkdata.capsule.hardware_key import HardwarePublic
 from zkdata.capsule.tree import MAX_ENROLMENTS, Enrolment, Registry, RegistryTree
 from zkdata.errors import RecordInvalid, RegistryWrong, SignatureRejected
-from zkdata.settlement.chain import Entry
+from zkdata.settlement.receipt import Entry
 from zkdata.settlement.root_windows import RootWindows
 from zkdata.settlement.signed_enrolment import LONGEST_EXPIRY, Place, Revocation, SignedEnrolment, leaf_of
 

@@ -1,7 +1,8 @@
 """An ERC-20 token: what the escrow pays with."""
 
-from zkdata.settlement.chain import Chain, Contract, Receipt
+from zkdata.settlement.chain import Chain, Contract
 from zkdata.settlement.contracts import committed
+from zkdata.settlement.receipt import Receipt
 
 
 class Token:

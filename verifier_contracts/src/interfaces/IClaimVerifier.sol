@@ -23,6 +23,12 @@ interface IClaimVerifier {
     /// @param inputs M, x and y, each below the order of the scalar field.
     function verify(uint256[8] calldata proof, uint256[3] calldata inputs) external view;
 
+    /// @notice Returns if all proofs hold for their inputs, and reverts otherwise: one pairing check of m + 3 pairs, over sums
+    /// with 128-bit weights that hash the key, every input and every proof. Does not say which of them was wrong.
+    /// @param proofs At least one, each as `verify` takes it
+    /// @param inputs As many
+    function verifyBatch(uint256[8][] calldata proofs, uint256[3][] calldata inputs) external view;
+
     /// @notice V: how many public values the circuit compresses into M, x and y.
     function valueCount() external view returns (uint256);
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.24;
+
+import {IDataEscrow} from "./interfaces/IDataEscrow.sol";
+import {Purse} from "./Purse.sol";
+
+/// @title SetAsides
+/// @notice The money of requests and claims: what is left, what is set aside, and how it gets out. See DataEscrow for
+/// the states.
+abstract contract SetAsides is Purse {
+    bytes32 internal constant PAID = bytes32(uint256(1));
+    bytes32 internal constant UNPAID = bytes32(uint256(2));
+    uint256 internal constant REFUSED = 1 << 128;
+    uint256 internal constant LEFT = type(uint32).max;
+
+    mapping(uint256 id => uint256) internal _posted;
+    mapping(uint256 scope => mapping(uint256 nullifier => bytes32)) internal _slots;
+
+    /* ANSWERS */
+
+    /// @inheritdoc IDataEscrow
+    function left(uint256 id) external view returns (uint256) {
+        return _posted[id] & LEFT;
+    }
+
+    /// @inheritdoc IDataEscrow
+    function spent(uint256 scope, uint256 nullifier, uint256 id) public view returns (bool) {
+        uint256 state = uint256(_slots[scope][nullifier]);
+        return state != 0 && (state >> 128 != 1 || state == REFUSED | id);
+    }
+
+    /* MONEY */
+
+    /// @dev Pays a claim whose money is set aside. The state is written first.
+    function _payOut(SetAside memory aside, address[] memory approvers, uint256 secret) internal {
+        _slots[aside.scope][aside.nullifier] = PAID;
+        emit Released(aside.id, aside.claimId, aside.nullifier, secret);
+
+        for (uint256 i = 0; i < approvers.length; ++i) {
+            _credit(aside.token, approvers[i], aside.share / approvers.length);
+        }
+        _pay(aside.token, aside.recipient, aside.amount - aside.fee);
+        _pay(aside.token, aside.relayer, aside.fee);
+    }
+
+    /// @dev To the request, or to the buyer once it is closed or has no room.
+    function _return(SetAside calldata aside, uint256 amount) internal {
+        uint256 posted = _posted[aside.id];
+        uint256 units = amount / aside.unit;
+        if (posted == 0 || (posted & LEFT) + units > LEFT) _credit(aside.token, aside.buyer, amount);
+        else _posted[aside.id] = posted + units;
+    }
+
+    function _isSetAside(SetAside calldata aside) internal view returns (bool) {
+        return _slots[aside.scope][aside.nullifier] == _hash(aside);
+    }
+
+    /// @dev keccak256(abi.encode(aside)): its 20 words, which memory holds in a row.
+    function _hash(SetAside memory aside) internal pure returns (bytes32 hash) {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            hash := keccak256(aside, 0x280)
+        }
+    }
+
+    /// @dev Units left of a request that is as posted; of none in the end, so `left` of 0 is no sign of that.
+    function _leftOf(uint256 id, Request calldata request) internal view returns (uint256) {
+        uint256 posted = _posted[id];
+        if (posted == 0 || posted & ~LEFT != _hash(request, request.deadline)) revert RequestUnknown(id);
+        return posted & LEFT;
+    }
+
+    /// @dev See Request. 20 words, of which the seventh is the deadline, and two lists.
+    function _hash(Request calldata request, uint64 deadline) internal pure returns (uint256 hash) {
+        address[] calldata accepted = request.verifiers;
+        uint256[] calldata bounds = request.bounds;
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            calldatacopy(start, request, 0x280)
+            mstore(add(start, 0xc0), deadline)
+            let end := add(start, 0x280)
+            let size := shl(5, add(accepted.length, 1))
+            calldatacopy(end, sub(accepted.offset, 0x20), size)
+            end := add(end, size)
+            size := shl(5, add(bounds.length, 1))
+            calldatacopy(end, sub(bounds.offset, 0x20), size)
+            hash := keccak256(start, sub(add(end, size), start))
+        }
+        hash &= ~LEFT;
+    }
+}

@@ -1,0 +1,66 @@
+"""The contracts that check proofs of one key each, as an escrow lists them and a request names them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from zkdata.errors import VerifierUnknown
+from zkdata.proof import signals
+from zkdata.proof.groth16 import key_points
+from zkdata.proof.request import Request
+from zkdata.proof.solidity import ClaimCounts, verifier_source
+from zkdata.proof.verifier import Verifier
+from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.contracts import Compiled, compile_verifier
+
+NAME = "ClaimVerifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A verifier, and the contract that says the same on the chain."""
+
+    verifier: Verifier
+    contract: Contract
+
+    @classmethod
+    def deploy(cls, chain: Chain, verifier: Verifier, *, sender: str | None = None) -> Self:
+        """Deploy the contract of this key."""
+        return cls(verifier, chain.deploy(_compiled(verifier), sender=sender))
+
+    @classmethod
+    def at(cls, chain: Chain, address: str, verifier: Verifier) -> Self:
+        """One that is there already; VerifierUnknown unless it is, to the byte, what we would deploy."""
+        ours = _compiled(verifier)
+        contract = chain.at(ours, address)
+        if chain.code(address) != chain.runtime_code(ours):
+            raise VerifierUnknown(
+                "the contract at this address does not check proofs of this key; ask for the key it was deployed with",
+                verifier=contract.address,
+            )
+        return cls(verifier, contract)
+
+    @property
+    def address(self) -> str:
+        """What a request names."""
+        return self.contract.address
+
+    def fits(self, request: Request) -> bool:
+        """Whether the circuit has the limbs that the request bounds."""
+        circuit = self.verifier.circuit
+        due = signals.BOUNDS + 2 * len(request.bounds)
+        return len(circuit.values) == due and circuit.layout.bits == request.bits
+
+
+def limb_bits(chain: Chain, judge: Judge, address: str) -> int:
+    """How wide the limbs are of which this verifier contract, of whatever key, takes claims."""
+    return int(chain.at(judge.contract.compiled, address).call("valueBits"))
+
+
+def _compiled(verifier: Verifier) -> Compiled:
+    circuit = verifier.circuit
+    counts = ClaimCounts.of(circuit)
+    if counts is None:
+        raise VerifierUnknown(
+            f"an escrow takes claims only, and {circuit.name} proves something else", circuit=circuit.name
+        )
+    return compile_verifier(verifier_source(key_points(str(verifier.vkey)), contract_name=NAME, claim=counts), NAME)
