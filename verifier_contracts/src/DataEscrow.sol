@@ -49,6 +49,7 @@ contract DataEscrow is CodeTable, SetAsides, EIP712 {
     /// @notice How long a request stays open after its buyer gave notice.
     uint256 public constant NOTICE = 1 days;
 
+    // solhint-disable-next-line gas-small-strings
     bytes32 private constant KEPT = keccak256("Kept(bytes32 claimId,uint256 content,bytes32 digest)");
 
     uint256 private immutable CHAIN = block.chainid;

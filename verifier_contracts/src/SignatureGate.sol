@@ -18,12 +18,14 @@ contract SignatureGate is IGate, EIP712 {
     /// @notice Thrown for signatures that are not of distinct signers in ascending order, or too few.
     error SignaturesInvalid();
 
+    // solhint-disable-next-line gas-small-strings
     bytes32 private constant APPROVAL = keccak256("Approval(address escrow,bytes32 claimId,uint256 content)");
 
     /// @notice Most signers that a gate may have: what an escrow reads of an answer.
     uint256 public constant MAX_SIGNERS = 16;
 
     /// @notice Signatures that a claim needs.
+    // solhint-disable-next-line immutable-vars-naming
     uint256 public immutable threshold;
 
     address[] private _signers;
