@@ -25,8 +25,7 @@ contract SignatureGate is IGate, EIP712 {
     uint256 public constant MAX_SIGNERS = 16;
 
     /// @notice Signatures that a claim needs.
-    // solhint-disable-next-line immutable-vars-naming
-    uint256 public immutable threshold;
+    uint256 public immutable threshold; // solhint-disable-line immutable-vars-naming
 
     address[] private _signers;
 
