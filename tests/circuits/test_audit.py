@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
@@ -11,7 +10,7 @@ from tests.circuits.audit.hunt import Hunt
 from tests.circuits.audit.killing import INVALID, KILLED, SAME, SUBJECTS, Fate, fates, sample
 from tests.circuits.audit.subject import Subject
 from tests.circuits.audit.survivors import EXPLAINED
-from tests.circuits.audit.threats import THREATS, Threat, attack, outcomes
+from tests.circuits.audit.threats import THREATS, Threat, attack, attacked, outcomes
 from tests.circuits.audit.uniqueness import open_wires, unbound
 from tests.circuits.broken import twin
 from tests.circuits.broken.classic import CLASSIC
@@ -49,12 +48,6 @@ def named(name: str) -> Subject:
     return next(subject for subject in SUBJECTS if subject.name == name)
 
 
-@cache
-def honest(name: str) -> Hunt:
-    """An attack on a subject's own circuit, whose order is worked out once."""
-    return Hunt(named(name), named(name).compiled())
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_honest_circuits_accept_no_lie(name: str) -> None:
     """Truths satisfy the rows; lies in the inputs, exchanged inputs and evil witnesses do not."""
@@ -82,7 +75,7 @@ def test_every_threat_finds_a_planted_mistake(threat: Threat) -> None:
 def test_classic_mistakes_are_found(mistake: str) -> None:
     """A circuit with the mistake accepts a lie, or refuses a truth, within ten thousand tries."""
     name, holes = CLASSIC[mistake]
-    hunt = Hunt(named(name), named(name).compiled(twin(list(holes))), honest(name))
+    hunt = Hunt(named(name), named(name).compiled(twin(list(holes))), attacked(name))
     assert hunt.evidence(TRIES // 3) is not None
     assert hunt.tries <= TRIES
 
@@ -120,21 +113,21 @@ def test_what_is_redundant_is_proved_so(mutant: str) -> None:
 
 def dropped(name: str, row: int) -> Hunt:
     """An attack on a subject without one of its rows."""
-    return Hunt(named(name), honest(name).circuit, honest(name), (row,))
+    return Hunt(named(name), attacked(name).circuit, attacked(name), (row,))
 
 
 @pytest.mark.parametrize("name", ["ranges", "curve", "registry path"])
 def test_no_row_is_idle(name: str) -> None:
     """Without any one of some rows, a lie is accepted."""
-    for row in random.Random(name).sample(range(honest(name).rows.count), ROWS):
+    for row in random.Random(name).sample(range(attacked(name).rows.count), ROWS):
         hunt = dropped(name, row)
         assert hunt.evidence(hunt.subject.tries) or hunt.evidence(TRIES), (
-            f"row {row}: {hunt.names(honest(name).rows.wires_of(row))}"
+            f"row {row}: {hunt.names(attacked(name).rows.wires_of(row))}"
         )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_free_is_free_for_a_reason(name: str) -> None:
     """The inputs determine every wire but those that are the prover's choice, and every input stands in a row."""
-    assert open_wires(honest(name)).get("", []) == []
-    assert unbound(honest(name)) == []
+    assert open_wires(attacked(name)).get("", []) == []
+    assert unbound(attacked(name)) == []

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +39,7 @@ class Hunt:
     seed: int = 1
     tries: int = 0
     accepted: int = 0
+    _truths: dict[int, bytes] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> _native.Rows:
@@ -78,34 +79,41 @@ class Hunt:
         known = {*chosen, *old, *bound, *self.given}
         return [*chosen, *(wire for wire in range(1, self.rows.wire_count) if wire not in known), *old]
 
+    def truth(self, seed: int) -> bytes:
+        """The witness of a truth; StatementFalse where the circuit's own generator refuses it."""
+        if seed not in self._truths:
+            self._truths[seed] = self.circuit.wtns(self.subject.draw(seed))
+        return self._truths[seed]
+
     @cached_property
-    def truths(self) -> list[bytes]:
-        """True witnesses."""
-        return [self.circuit.wtns(self.subject.draw(seed)) for seed in range(DONORS)]
+    def values(self) -> list[int]:
+        """Values of all wires in the first truth, which every lie is made from."""
+        return self.circuit.values(self.truth(0))
+
+    @cached_property
+    def forger(self) -> _native.Forger:
+        """The evil prover who starts from it."""
+        return self.rows.forger(self.truth(0), self.given, self.hints)
 
     def evidence(self, tries: int) -> Evidence | None:
         """The first success of: a refused truth, lies in the inputs, an input beside itself, a free wire, any wire."""
-        witnesses = []
         for seed in range(TRUTHS):
-            inputs = self.subject.draw(seed)
             try:
-                witness = self.circuit.wtns(inputs)
+                witness = self.truth(seed)
             except StatementFalse:
                 return Evidence(f"refuses the truth of seed {seed}", self.tries)
             if not self.circuit.accepts(witness):
                 return Evidence(f"its rows refuse the truth of seed {seed}", self.tries)
             if self.is_lie(self.circuit.values(witness)):
                 return Evidence(f"puts out a falsehood for seed {seed}", self.tries)
-            witnesses.append(witness)
-        del witnesses[DONORS:]
         lies = self.subject.lies()
         return (
             (None if self.dropped else self.told(lies))
-            or self.untied(witnesses[0])
-            or self.nudged(witnesses[0])
-            or self.forged(witnesses, tries)
-            or self.forged_by_hand(witnesses[0])
-            or self.lied(witnesses[0], lies, tries)
+            or self.untied()
+            or self.nudged()
+            or self.forged(tries)
+            or self.forged_by_hand()
+            or self.lied(lies, tries)
         )
 
     def told(self, lies: Sequence[Inputs]) -> Evidence | None:
@@ -115,28 +123,24 @@ class Hunt:
                 return Evidence(f"accepts lie {place} in its inputs", self.tries)
         return None
 
-    def untied(self, witness: bytes) -> Evidence | None:
+    def untied(self) -> Evidence | None:
         """An input that can be exchanged in a finished witness, everything else as it was."""
-        forger = self.rows.forger(witness, self.given, self.hints)
         wires = [wire for wires in self.input_wires.values() for wire in wires]
-        values = self.circuit.values(witness)
         self.tries += len(wires)
-        accepted = forger.accepts([{wire: (values[wire] + 1) % R} for wire in wires])
+        accepted = self.forger.accepts([{wire: (self.values[wire] + 1) % R} for wire in wires])
         loose = [wire for wire, fine in zip(wires, accepted, strict=True) if fine]
         idle = {wire for name in self.subject.idle for wire in self.input_wires[name]}
         return Evidence(f"input wire {loose[0]} stands in no row", self.tries) if set(loose) - idle else None
 
-    def nudged(self, witness: bytes) -> Evidence | None:
+    def nudged(self) -> Evidence | None:
         """An input one more or one less, with the rest repaired."""
-        forger = self.rows.forger(witness, self.given, self.hints)
-        values = self.circuit.values(witness)
         for wire in self.given:
             for change in (1, -1):
-                if self.repaired(forger, values, {wire: (values[wire] + change) % R}, change + 1):
+                if self.repaired({wire: (self.values[wire] + change) % R}, change + 1):
                     return Evidence(f"accepts another {self.names([wire])}", self.tries)
         return None
 
-    def forged(self, witnesses: Sequence[bytes], tries: int) -> Evidence | None:
+    def forged(self, tries: int) -> Evidence | None:
         """Free wires first, then inputs, then any wire."""
         inputs = {wire for wires in self.input_wires.values() for wire in wires}
         groups = [wires for name, wires in self.input_wires.items() if wires and name not in self.subject.idle]
@@ -151,21 +155,17 @@ class Hunt:
         ]
         for number, (targets, count) in enumerate(plans):
             seed = self.seed * 16 + number
-            if targets and (found := self.fuzzed(witnesses, targets, count, seed, self.subject.looks)):
+            if targets and (found := self.fuzzed(targets, count, seed, self.subject.looks)):
                 return found
         return None
 
-    def fuzzed(
-        self, witnesses: Sequence[bytes], targets: Sequence[Sequence[int]], count: int, seed: int, looks: int
-    ) -> Evidence | None:
+    def fuzzed(self, targets: Sequence[Sequence[int]], count: int, seed: int, looks: int) -> Evidence | None:
         """Groups of wires with other values, the rest repaired; the oracle looks at so many of what is accepted."""
-        forger = self.rows.forger(witnesses[0], self.given, self.hints)
-        values = self.circuit.values(witnesses[0])
-        done, accepted, examples = forger.fuzz(
+        done, accepted, examples = self.forger.fuzz(
             targets,
             count,
             inputs=sorted({wire for wires in self.input_wires.values() for wire in wires}),
-            donors=list(witnesses[1:]),
+            donors=[self.truth(seed) for seed in range(1, DONORS)],
             harmless=self.order["parts"],
             seed=seed,
             most=looks,
@@ -173,7 +173,7 @@ class Hunt:
         self.tries += done
         self.accepted += accepted
         for changes in self._new(examples):
-            changed = list(values)
+            changed = list(self.values)
             for wire, value in changes.items():
                 changed[wire] = value
             if self.is_lie(changed):
@@ -188,23 +188,19 @@ class Hunt:
         names = [name for name, wire in self.honest.circuit.wires.names() if wire in free]
         return {self.circuit.wires.wire_of.get(name, -1) for name in names}
 
-    def lied(self, witness: bytes, lies: Sequence[Inputs], tries: int) -> Evidence | None:
+    def lied(self, lies: Sequence[Inputs], tries: int) -> Evidence | None:
         """False inputs, given to the rows, with all the rest repaired."""
-        forger = self.rows.forger(witness, self.given, self.hints)
-        values = self.circuit.values(witness)
         for lie in lies if tries else ():
             pins = self.pins(lie)
             for turn in range(max(1, tries // len(lies))):
-                if self.repaired(forger, values, pins, turn):
+                if self.repaired(pins, turn):
                     return Evidence("accepts false inputs with the rest repaired", self.tries)
         return None
 
-    def forged_by_hand(self, witness: bytes) -> Evidence | None:
+    def forged_by_hand(self) -> Evidence | None:
         """What somebody would try who knows what the circuit is about."""
-        forger = self.rows.forger(witness, self.given, self.hints)
-        values = self.circuit.values(witness)
         for place, pins in enumerate(self.subject.forgeries(self.circuit.wires.wire_of)):
-            if self.repaired(forger, values, pins, place):
+            if self.repaired(pins, place):
                 return Evidence(f"accepts forgery {place}", self.tries)
         return None
 
@@ -215,31 +211,26 @@ class Hunt:
         found = places(self.circuit, names).items()
         return {wire: _at(told[name], index) for name, elements in found for index, wire in elements}
 
-    def repaired(
-        self,
-        forger: _native.Forger,
-        values: Sequence[int],
-        pins: Mapping[int, int],
-        seed: int,
-        frozen: Sequence[int] = (),
-    ) -> bool:
+    def repaired(self, pins: Mapping[int, int], seed: int, frozen: Sequence[int] = ()) -> bool:
         """Whether a lie comes of these values of wires, where the frozen ones stay."""
         self.tries += 1
-        changed = {wire: value for wire, value in pins.items() if values[wire] != value}
-        accepted, changes, _ = forger.repair(
+        changed = {wire: value for wire, value in pins.items() if self.values[wire] != value}
+        accepted, changes, _ = self.forger.repair(
             changed, [wire for wire in frozen if wire not in changed], seed=seed, rounds=8
         )
         self.accepted += accepted
-        return accepted and self.is_lie([changes.get(wire, value) for wire, value in enumerate(values)])
+        return accepted and self.is_lie([changes.get(wire, value) for wire, value in enumerate(self.values)])
 
-    def unrepaired(self, forger: _native.Forger, pins: Mapping[int, int]) -> bool:
+    def unrepaired(self, pins: Mapping[int, int]) -> bool:
         """Whether these values can be exchanged in a finished witness, everything else as it was."""
         self.tries += 1
-        return forger.accepts([pins])[0]
+        return self.forger.accepts([pins])[0]
 
-    def generated(self, values: Sequence[int], pins: Mapping[int, int]) -> bool:
+    def generated(self, pins: Mapping[int, int]) -> bool:
         """Whether the circuit's own generator makes a lie of these values of inputs."""
-        inputs = read(self.circuit, self.subject.inputs, [pins.get(wire, value) for wire, value in enumerate(values)])
+        inputs = read(
+            self.circuit, self.subject.inputs, [pins.get(wire, value) for wire, value in enumerate(self.values)]
+        )
         return self._puts_out_a_lie(inputs)
 
     def _puts_out_a_lie(self, inputs: Inputs) -> bool:

@@ -77,9 +77,9 @@ def fate(mutant: Mutant) -> Fate:
                 return Fate(mutant.name, mutant.template, KILLED, "an assertion of the source, while compiling", tries)
             invalid = " ".join(re.findall(r"error\[.*", said)[:1])
             continue
-        hunt = Hunt(subject, circuit, _honest(subject))
+        hunt = Hunt(subject, circuit, honest(subject))
         try:
-            if _rows(circuit) == _rows(_honest(subject).circuit):
+            if _rows(circuit) == _rows(honest(subject).circuit):
                 continue
             same = False
             found = hunt.evidence(subject.tries) or hunt.evidence(subject.tries * HARDER)
@@ -98,7 +98,8 @@ def _rows(circuit: Compiled) -> bytes:
 
 
 @cache
-def _honest(subject: Subject) -> Hunt:
+def honest(subject: Subject) -> Hunt:
+    """The subject's own circuit, whose order is worked out once."""
     return Hunt(subject, subject.compiled())
 
 

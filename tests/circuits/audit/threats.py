@@ -8,12 +8,11 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 
 from tests.circuits.audit.hunt import Hunt
-from tests.circuits.audit.killing import SUBJECTS, WORKERS
+from tests.circuits.audit.killing import SUBJECTS, WORKERS, honest
 from tests.circuits.audit.tampering import (
     Tampering,
     alone,
@@ -130,11 +129,9 @@ ELSEWHERE = {
 """Threats to circuits that no evil witness shows, and what answers them."""
 
 
-@cache
 def attacked(name: str) -> Hunt:
     """A subject's own circuit."""
-    subject = next(subject for subject in SUBJECTS if subject.name == name)
-    return Hunt(subject, subject.compiled())
+    return honest(next(subject for subject in SUBJECTS if subject.name == name))
 
 
 def pairs() -> list[tuple[int, str]]:
@@ -155,16 +152,14 @@ def attack(threat: Threat, hunt: Hunt, tries: int) -> Outcome:
 def _planned(threat: Threat, hunt: Hunt, tries: int) -> str | None:
     if not threat.plan:
         return None
-    values = hunt.circuit.values(hunt.truths[0])
-    forger = hunt.rows.forger(hunt.truths[0], hunt.given, hunt.hints)
     every = [wire for _, wires in inputs(hunt) for wire in wires]
-    for turn, pins in enumerate(islice(threat.plan(hunt, values), tries)):
+    for turn, pins in enumerate(islice(threat.plan(hunt), tries)):
         if not threat.repairs:
-            found = hunt.unrepaired(forger, pins)
+            found = hunt.unrepaired(pins)
         elif turn % GENERATED == 0:
-            found = hunt.generated(values, pins)
+            found = hunt.generated(pins)
         else:
-            found = hunt.repaired(forger, values, pins, turn, every if turn % 2 else ())
+            found = hunt.repaired(pins, turn, every if turn % 2 else ())
         if found:
             return f"change {turn} of the plan: {hunt.names(list(pins))}"
     return None
@@ -176,7 +171,7 @@ def _at_random(threat: Threat, hunt: Hunt, tries: int) -> str | None:
     for batch, start in enumerate(range(0, left, BATCH)):
         count = min(BATCH, left - start)
         seed = THREATS.index(threat) << 16 | batch
-        if found := hunt.fuzzed(hunt.truths, targets, count, seed, looks=count):
+        if found := hunt.fuzzed(targets, count, seed, looks=count):
             return found.how
     return None
 
