@@ -26,7 +26,7 @@ import {SetAsides} from "./SetAsides.sol";
 ///     storage     slots per entry
 ///     _posted     1   224 bits: hash of the request, which nobody finds another one for | 32 bits: units left
 ///     _slots      1   by scope and nullifier: 0 free | 1 paid | 2 spent, unpaid | 2^128 + id: refused by that request
-///                     else keccak256(admitted, SetAside): set aside
+///                     else keccak256(SetAside): set aside
 ///     credits     1   amount, by token and account
 ///     listed      1   code hash, by account
 ///     _lastId     one slot in all
@@ -311,7 +311,8 @@ contract DataEscrow is CodeTable, SetAsides, EIP712 {
     ) private returns (SetAside memory aside, bytes memory fault) {
         uint256 paid = input.count < request.recordCap ? input.count : request.recordCap;
         uint256 needed = paid * request.pricePerRecord + request.share;
-        fault = _faultOf(claiming, request, input, needed, paid * request.pricePerRecord * request.unit);
+        aside.amount = paid * request.pricePerRecord * request.unit;
+        fault = _faultOf(claiming, request, input, needed, aside.amount);
         if (fault.length != 0) return (aside, fault);
         claiming.left -= needed;
 
@@ -327,7 +328,6 @@ contract DataEscrow is CodeTable, SetAsides, EIP712 {
         aside.recipient = input.recipient;
         aside.relayer = input.relayer == address(0) ? msg.sender : input.relayer;
         aside.fee = input.fee;
-        aside.amount = paid * request.pricePerRecord * request.unit;
         aside.share = uint256(request.share) * request.unit;
         aside.panel = request.panel;
         // The fact is sold with the proof: there is no secret to wait for.

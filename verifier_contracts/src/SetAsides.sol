@@ -63,7 +63,7 @@ abstract contract SetAsides is Purse {
         }
     }
 
-    /// @dev Units left of a request that is as posted; of none in the end, so `left` of 0 is no sign of that.
+    /// @dev Units left of a request that is as posted. A closed one has no hash, which tells it from one with nothing left.
     function _leftOf(uint256 id, Request calldata request) internal view returns (uint256) {
         uint256 posted = _posted[id];
         if (posted == 0 || posted & ~LEFT != _hash(request, request.deadline)) revert RequestUnknown(id);
