@@ -10,6 +10,7 @@ holder of the multiples solves for C. That is what a development key means; here
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from py_ecc.optimized_bn128 import optimized_curve as curve
 from tests.reference.field import Q, R, inverse
 from tests.reference.keccak import keccak256
 from tests.reference.poseidon import poseidon
+from zkdata.proof.proof import Points
 from zkdata.proof.solidity import G1, G2, ClaimCounts, KeyPoints, verifier_source
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -55,12 +57,17 @@ def key_points() -> KeyPoints:
     return alpha, beta, gamma, delta, [on_g1(scalar(f"ic{index}")) for index in range(4)]
 
 
-def prove(inputs: list[int]) -> list[int]:
+def prove(inputs: Sequence[int]) -> list[int]:
     """The eight words of a proof for these inputs, in the order of the precompile."""
+    return as_words(*proof_points(inputs))
+
+
+def proof_points(inputs: Sequence[int]) -> Points:
+    """A, B and C of a proof for these inputs, real parts first."""
     waste = {name: scalar(name) for name in WASTE}
     combination = waste["ic0"] + sum(waste[f"ic{i + 1}"] * value for i, value in enumerate(inputs))
     rest = waste["a"] * waste["b"] - waste["alpha"] * waste["beta"] - combination * waste["gamma"]
-    return as_words(on_g1(waste["a"]), on_g2(waste["b"]), on_g1(rest * inverse(waste["delta"])))
+    return on_g1(waste["a"]), on_g2(waste["b"]), on_g1(rest * inverse(waste["delta"]))
 
 
 def as_words(a: G1, b: G2, c: G1) -> list[int]:

@@ -167,32 +167,31 @@ def _checks(inputs: int, proof: str | int, public: str | int, indent: int) -> st
     parts = [f"lt({place}, Q)" for place in word]
     parts += [f"lt(calldataload({_at(public, 32 * i)}), R)" for i in range(inputs)]
     lines = [f"let {name} := or({word[2 * i]}, {word[2 * i + 1]})" for i, name in enumerate(("a", "b0", "b1", "c"))]
-    lines.append("sound := and(iszero(iszero(a)), and(iszero(iszero(or(b0, b1))), iszero(iszero(c))))")
+    lines.append("sound := iszero(or(iszero(a), or(iszero(or(b0, b1)), iszero(c))))")
     for i in range(0, len(parts), 2):
         pair = f"and({parts[i]}, {parts[i + 1]})" if i + 1 < len(parts) else parts[i]
         lines.append(f"sound := and(sound, {pair})")
     return "\n".join(" " * indent + line for line in lines)
 
 
-_CALLED = """\
-            answered := and(
-                answered,
-                and(eq(returndatasize(), 0x40), {})
-            )"""
-
-
 def _sums(inputs: int) -> str:
-    """The combination of IC, an input at a time: a term behind the sum, then their sum."""
+    """The combination of IC, an input at a time: a term behind the sum, then their sum.
+
+    A precompile that answers once is there, so its first answer alone is measured.
+    """
     lines = []
     for i in range(inputs):
-        lines += [
-            f"            mstore(0x240, IC_{i + 1}_X)",
-            f"            mstore(0x260, IC_{i + 1}_Y)",
-            f"            mstore(0x280, calldataload({_at('inputs', 32 * i)}))",
-            _CALLED.format("staticcall(MULTIPLICATION_GAS, 7, 0x240, 0x60, 0x240, 0x40)"),
-            _CALLED.format("staticcall(ADDITION_GAS, 6, 0x200, 0x80, 0x200, 0x40)"),
-        ]
-    return "\n".join(lines)
+        product = "staticcall(MULTIPLICATION_GAS, 7, 0x240, 0x60, 0x240, 0x40)"
+        total = "staticcall(ADDITION_GAS, 6, 0x200, 0x80, 0x200, 0x40)"
+        lines += [f"mstore(0x240, IC_{i + 1}_X)", f"mstore(0x260, IC_{i + 1}_Y)"]
+        # Where the inputs begin is known; the compiler wants the parameter used once.
+        lines += [f"mstore(0x280, calldataload({f'0x{0x104 + 32 * i:x}' if i else 'inputs'}))"]
+        if i == 0:
+            lines += [f"answered := and(eq(returndatasize(), 0x40), {product})"]
+            lines += ["answered := and(", "    answered,", f"    and(eq(returndatasize(), 0x40), {total})", ")"]
+        else:
+            lines += [f"answered := and(answered, {product})", f"answered := and(answered, {total})"]
+    return "\n".join(" " * 12 + line for line in lines)
 
 
 def _batch_sums(inputs: int) -> list[str]:

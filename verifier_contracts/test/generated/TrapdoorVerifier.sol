@@ -89,7 +89,7 @@ contract TrapdoorVerifier {
             let b0 := or(calldataload(0x44), calldataload(0x64))
             let b1 := or(calldataload(0x84), calldataload(0xa4))
             let c := or(calldataload(0xc4), calldataload(0xe4))
-            sound := and(iszero(iszero(a)), and(iszero(iszero(or(b0, b1))), iszero(iszero(c))))
+            sound := iszero(or(iszero(a), or(iszero(or(b0, b1)), iszero(c))))
             sound := and(sound, and(lt(calldataload(0x04), Q), lt(calldataload(0x24), Q)))
             sound := and(sound, and(lt(calldataload(0x44), Q), lt(calldataload(0x64), Q)))
             sound := and(sound, and(lt(calldataload(0x84), Q), lt(calldataload(0xa4), Q)))
@@ -113,40 +113,24 @@ contract TrapdoorVerifier {
             mstore(0x200, IC_0_X)
             mstore(0x220, IC_0_Y)
             // Arguments are evaluated from the right: first the call, then the size of what it returned.
-            answered := 1
             mstore(0x240, IC_1_X)
             mstore(0x260, IC_1_Y)
             mstore(0x280, calldataload(inputs))
-            answered := and(
-                answered,
-                and(eq(returndatasize(), 0x40), staticcall(MULTIPLICATION_GAS, 7, 0x240, 0x60, 0x240, 0x40))
-            )
+            answered := and(eq(returndatasize(), 0x40), staticcall(MULTIPLICATION_GAS, 7, 0x240, 0x60, 0x240, 0x40))
             answered := and(
                 answered,
                 and(eq(returndatasize(), 0x40), staticcall(ADDITION_GAS, 6, 0x200, 0x80, 0x200, 0x40))
             )
             mstore(0x240, IC_2_X)
             mstore(0x260, IC_2_Y)
-            mstore(0x280, calldataload(add(inputs, 0x20)))
-            answered := and(
-                answered,
-                and(eq(returndatasize(), 0x40), staticcall(MULTIPLICATION_GAS, 7, 0x240, 0x60, 0x240, 0x40))
-            )
-            answered := and(
-                answered,
-                and(eq(returndatasize(), 0x40), staticcall(ADDITION_GAS, 6, 0x200, 0x80, 0x200, 0x40))
-            )
+            mstore(0x280, calldataload(0x124))
+            answered := and(answered, staticcall(MULTIPLICATION_GAS, 7, 0x240, 0x60, 0x240, 0x40))
+            answered := and(answered, staticcall(ADDITION_GAS, 6, 0x200, 0x80, 0x200, 0x40))
             mstore(0x240, IC_3_X)
             mstore(0x260, IC_3_Y)
-            mstore(0x280, calldataload(add(inputs, 0x40)))
-            answered := and(
-                answered,
-                and(eq(returndatasize(), 0x40), staticcall(MULTIPLICATION_GAS, 7, 0x240, 0x60, 0x240, 0x40))
-            )
-            answered := and(
-                answered,
-                and(eq(returndatasize(), 0x40), staticcall(ADDITION_GAS, 6, 0x200, 0x80, 0x200, 0x40))
-            )
+            mstore(0x280, calldataload(0x144))
+            answered := and(answered, staticcall(MULTIPLICATION_GAS, 7, 0x240, 0x60, 0x240, 0x40))
+            answered := and(answered, staticcall(ADDITION_GAS, 6, 0x200, 0x80, 0x200, 0x40))
             mstore(0x240, GAMMA_X_IMAGINARY)
             mstore(0x260, GAMMA_X_REAL)
             mstore(0x280, GAMMA_Y_IMAGINARY)
@@ -170,8 +154,8 @@ contract TrapdoorVerifier {
     }
 
     /// @notice Returns if all proofs hold for their inputs, else reverts, without saying which of them was wrong. One
-    /// check of m + 3 pairs: the product over i of e(r_i A_i, B_i) against the sums of the other sides, with weights r_i
-    /// of 128 bits that hash the key, every proof and every input, so false proofs do not cancel out but by 2^-128.
+    /// check of m + 3 pairs: the product over i of e(r_i A_i, B_i) against the sums of the other sides. r_1 is 1, every
+    /// other weight 128 bits of a hash of the key, every proof and every input: false proofs cancel out with 2^-128.
     /// @param proofs At least one, each as `verify` takes it
     /// @param inputs As many
     function verifyBatch(uint256[8][] calldata proofs, uint256[3][] calldata inputs) external view {
@@ -189,7 +173,7 @@ contract TrapdoorVerifier {
                 let b0 := or(calldataload(add(points, 0x40)), calldataload(add(points, 0x60)))
                 let b1 := or(calldataload(add(points, 0x80)), calldataload(add(points, 0xa0)))
                 let c := or(calldataload(add(points, 0xc0)), calldataload(add(points, 0xe0)))
-                sound := and(iszero(iszero(a)), and(iszero(iszero(or(b0, b1))), iszero(iszero(c))))
+                sound := iszero(or(iszero(a), or(iszero(or(b0, b1)), iszero(c))))
                 sound := and(sound, and(lt(calldataload(points), Q), lt(calldataload(add(points, 0x20)), Q)))
                 sound := and(sound, and(lt(calldataload(add(points, 0x40)), Q), lt(calldataload(add(points, 0x60)), Q)))
                 sound := and(sound, and(lt(calldataload(add(points, 0x80)), Q), lt(calldataload(add(points, 0xa0)), Q)))
@@ -235,9 +219,13 @@ contract TrapdoorVerifier {
                 let proof := add(proofs.offset, mul(i, 0x100))
                 let input := add(inputs.offset, mul(i, 0x60))
                 wellFormed := and(wellFormed, isCanonical(proof, input))
-                mstore(0x00, seed)
-                mstore(0x20, i)
-                let weight := shr(128, keccak256(0x00, 0x40))
+                // One weight may be 1: the others are drawn after everything is fixed.
+                let weight := 1
+                if i {
+                    mstore(0x00, seed)
+                    mstore(0x20, i)
+                    weight := shr(128, keccak256(0x00, 0x40))
+                }
                 mstore(scalars, addmod(mload(scalars), weight, R))
                 for {
                     let j := 0
@@ -249,15 +237,21 @@ contract TrapdoorVerifier {
                 }
                 // (-r_i A_i, B_i), and r_i C_i into the sum.
                 let pair := add(pairs, mul(i, 0xc0))
-                wellFormed := and(
-                    multiply(pair, calldataload(proof), sub(Q, calldataload(add(proof, 0x20))), weight),
-                    wellFormed
-                )
+                let minusAy := sub(Q, calldataload(add(proof, 0x20)))
+                switch i
+                case 0 {
+                    mstore(pair, calldataload(proof))
+                    mstore(add(pair, 0x20), minusAy)
+                    calldatacopy(sumC, add(proof, 0xc0), 0x40)
+                }
+                default {
+                    wellFormed := and(multiply(pair, calldataload(proof), minusAy, weight), wellFormed)
+                    wellFormed := and(
+                        addProduct(sumC, calldataload(add(proof, 0xc0)), calldataload(add(proof, 0xe0)), weight),
+                        wellFormed
+                    )
+                }
                 calldatacopy(add(pair, 0x40), add(proof, 0x40), 0x80)
-                wellFormed := and(
-                    addProduct(sumC, calldataload(add(proof, 0xc0)), calldataload(add(proof, 0xe0)), weight),
-                    wellFormed
-                )
             }
 
             pairs := add(pairs, mul(count, 0xc0))
