@@ -90,6 +90,10 @@ vectors: $(STAMPS)/native $(STAMPS)/node ## regenerate the committed test vector
 contracts: $(STAMPS)/native $(STAMPS)/node ## recompile the committed ABIs and bytecode
 	$(BIN)/python -m zkdata.settlement.contracts
 
+.PHONY: docs
+docs: $(STAMPS)/native $(STAMPS)/node ## rewrite docs/reference/contracts.md and errors.md from the sources
+	$(BIN)/python -m tests.contracts.pages
+
 .PHONY: lock
 lock: $(STAMPS)/python ## resolve requirements.lock again from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -1,4 +1,4 @@
-"""An anvil with escrow, registry, token and a verifier whose key has known waste, on which the gas of every call repeats.
+"""An anvil with escrow, registry, token and a verifier whose key has known waste: the gas of every call repeats.
 
 Accounts, addresses, proofs and times are the same in every run, and so are the zero bytes of calldata.
 """
@@ -7,7 +7,6 @@ from typing import Any
 
 from tests.contracts.trapdoor import BITS, WORDS, proof_points, scalar, trapdoor_verifier
 from tests.settlement.registry_stage import DEVICE_CLASS, OWNER, device
-from zkdata.capsule.delivery import NOBODY
 from zkdata.capsule.hashing import hashed
 from zkdata.capsule.tree import Enrolment
 from zkdata.proof import signals

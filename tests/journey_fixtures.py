@@ -68,6 +68,14 @@ class Journey:
         registry = Registry([*self.registry.enrolments[:-1], enrolment])
         return self.with_(enrolment=enrolment, registry=registry)
 
+    def by_another(self) -> "Journey":
+        """The same readings of another owner's device, which nobody has enrolled yet."""
+        device, owner = DeviceKey.generate(), OwnerKey.generate()
+        commitment = owner.commitment(device.public)
+        enrolment = replace(self.enrolment, device=device.public, owner_commitment=commitment)
+        capsule = seal(self.capsule.schema, self.capsule.records, device)
+        return self.with_(device=device, owner=owner, enrolment=enrolment, capsule=capsule)
+
     def claim(self, **changes: Any) -> Claim:
         """The claim at the end of it."""
         about: dict[str, Any] = {

@@ -22,7 +22,7 @@ def test_the_tutorial_runs_block_after_block() -> None:
     """A newcomer who types every block of the tutorial in order ends up paid, and refused where it says so."""
     names: dict[str, object] = {}
     blocks = _programs("docs/tutorial/first-payment.md")
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     for block in blocks:
         exec(compile(block, "first-payment.md", "exec"), names)  # noqa: S102
 

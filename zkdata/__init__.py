@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from .settlement.gate import SignatureGate
     from .settlement.keeper import Keeper
     from .settlement.panel import Panel
+    from .settlement.registry import DeviceRegistry
     from .settlement.signatures import Signer
+    from .settlement.signed_enrolment import Revocation, SignedEnrolment
     from .settlement.token import Token
-    from .settlement.trial_registry import RootRegistry
 
 __all__ = [  # noqa: RUF022 - plain sorted order
     "BuyerKey",
@@ -52,6 +53,7 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Device",
     "DeviceKey",
     "DevicePublic",
+    "DeviceRegistry",
     "Digest",
     "Enrolment",
     "Enum",
@@ -72,10 +74,11 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Record",
     "Registry",
     "Request",
-    "RootRegistry",
+    "Revocation",
     "SENSOR_READING",
     "Schema",
     "SignatureGate",
+    "SignedEnrolment",
     "Signer",
     "TEMPERATURE",
     "Terms",
@@ -123,8 +126,9 @@ _ROOMS = {
     "settlement.gate": ("SignatureGate",),
     "settlement.keeper": ("Keeper",),
     "settlement.panel": ("Panel",),
-    "settlement.trial_registry": ("RootRegistry",),
+    "settlement.registry": ("DeviceRegistry",),
     "settlement.signatures": ("Signer",),
+    "settlement.signed_enrolment": ("Revocation", "SignedEnrolment"),
     "settlement.token": ("Token",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

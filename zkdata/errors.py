@@ -213,7 +213,7 @@ class NothingCredited(SettlementError):
 
 
 class GasTooLow(SettlementError):
-    """Too little gas to decide; nothing is said about the proof or the gate."""
+    """Too little gas to decide; nothing is said about the proof, the gate or the token."""
 
 
 class RegistrarKnown(SettlementError):

@@ -11,8 +11,9 @@ from zkdata.cli.terminal import Terminal
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-STEPS = ["chain", "request", "records", "capsule", "witness", "proof", "claim", "payment", "delivery"]
+STEPS = ["chain", "registry", "request", "records", "capsule", "witness", "proof", "claim", "payment", "delivery"]
 REFUSALS = [
+    "DeviceHeld",
     "StatementFalse",
     "ProofRejected",
     "TermsMismatch",
@@ -37,12 +38,13 @@ def test_the_story_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert before == {"buyer": 500, "escrow": 0, "recipient": 0, "relayer": 0}
     assert after == {"buyer": 0, "escrow": 488, "recipient": 11, "relayer": 1}
-    evidence = story["refusals"][0]["error"]["evidence"]
+    evidence = story["refusals"][1]["error"]["evidence"]
     assert (evidence["record"], evidence["value"], evidence["bound"]) == (3, "9.35", "8.00")
     facts = {name: value for step in story["steps"] for name, value in step["facts"].items()}
     assert 200_000 < facts["claim_gas"] < 350_000 and facts["release_gas"] > 21_000
     assert story["chain"] == {"name": "anvil (osaka)", "id": 31337}
     assert facts["records_opened"] == 12
+    assert facts["devices"] == 4 and 158_000 < facts["publication_gas"] < 692_000
     assert [line.split(":")[0] for line in story["leaves_out"]] == ["a ceremony", "what no proof can show"]
     assert all(step["seconds"] >= 0 for step in story["steps"]) and story["seconds"] > 0
 

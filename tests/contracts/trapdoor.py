@@ -11,6 +11,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,14 @@ def scalar(name: str) -> int:
     return int.from_bytes(hashlib.sha512(f"zkdata trapdoor {name}".encode()).digest()) % R
 
 
+@cache
 def on_g1(multiple: int) -> G1:
     """A multiple of G1's generator."""
     x, y = curve.normalize(curve.multiply(curve.G1, multiple % R))
     return int(x), int(y)
 
 
+@cache
 def on_g2(multiple: int) -> G2:
     """A multiple of G2's generator, real parts first."""
     x, y = curve.normalize(curve.multiply(curve.G2, multiple % R))
@@ -193,7 +196,8 @@ def vectors() -> str:
 
 def trapdoor_solidity() -> str:
     """The waste as Solidity constants, for the prover that forge's tests carry."""
-    lines = [f"    uint256 internal constant {name.upper()} = 0x{scalar(name):064x};" for name in WASTE]
+    numbers = {name: scalar(name) for name in WASTE} | {"inverse_of_delta": inverse(scalar("delta"))}
+    lines = [f"    uint256 internal constant {name.upper()} = 0x{number:064x};" for name, number in numbers.items()]
     b = as_words((0, 0), on_g2(scalar("b")), (0, 0))[2:6]
     lines += [f"    uint256 internal constant B_{index} = 0x{word:064x};" for index, word in enumerate(b)]
     head = (

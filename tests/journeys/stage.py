@@ -1,6 +1,6 @@
 """The stage of the journey: a chain on which a request is posted, and a proven claim for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from tests.journey_fixtures import MINUTE, READINGS, Journey, built_circuit, new_journey, records, shared_prover
+from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.hashing import FIELD_ORDER
 from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import HOUR, seal
+from zkdata.capsule.tree import Enrolment, Registry
 from zkdata.errors import ZkDataError
 from zkdata.proof.claim import Claim
 from zkdata.proof.proof import Proof
@@ -22,8 +24,9 @@ from zkdata.proof.verifier import Verifier
 from zkdata.settlement.chain import Chain
 from zkdata.settlement.escrow import Escrow
 from zkdata.settlement.posting import Posting
+from zkdata.settlement.registry import DeviceRegistry
+from zkdata.settlement.signed_enrolment import Revocation, SignedEnrolment
 from zkdata.settlement.token import Token
-from zkdata.settlement.trial_registry import RootRegistry
 
 TOKEN = 10**18
 BUDGET = 500 * TOKEN
@@ -39,7 +42,7 @@ class Stage:
 
     chain: Chain
     token: Token
-    registry: RootRegistry
+    registry: DeviceRegistry
     escrow: Escrow
     verifier: Verifier
     prover: Prover
@@ -67,6 +70,10 @@ class Stage:
             "thief": self.thief,
         }
         return {name: self.token.balance(account) // TOKEN for name, account in accounts.items()}
+
+    def enrol(self, *enrolled: tuple[DeviceKey, Enrolment], revoke: Sequence[Revocation] = ()) -> Registry:
+        """More devices of the registrar's, and fewer: everybody whom he has enrolled by then."""
+        return publish(self.chain, self.registry, self.registrar, *enrolled, revoke=revoke)
 
     def tampered(self, index: int, value: int) -> Proof:
         """The proof with another value, and with M made again for it, as a forger would."""
@@ -100,10 +107,13 @@ def set_up(chain: Chain) -> Stage:
     """Deploy, post, seal and prove."""
     buyer, recipient, relayer, thief, registrar = chain.accounts[1:6]
     verifier, prover = Verifier(built_circuit()), shared_prover()
-    token, registry = Token.deploy_for_trial(chain), RootRegistry.deploy_for_trial(chain)
+    token, registry = Token.deploy_for_trial(chain), DeviceRegistry.deploy(chain)
     escrow = Escrow.deploy(chain, verifier)
+    registry.open(sender=registrar)
     journey = _recent(chain).with_(terms=Terms(recipient, relayer, FEE))
-    registry.publish(journey.registry.root, registrar=registrar)
+    others = [journey.by_another() for _ in range(3)]
+    enrolled = [(each.device, each.enrolment) for each in (*others, journey)]
+    journey = journey.with_(registry=publish(chain, registry, registrar, *enrolled))
     token.mint(buyer, BUDGET, sender=buyer)
     posting = escrow.post(
         journey.request,
@@ -135,6 +145,20 @@ def set_up(chain: Chain) -> Stage:
         thief=thief,
         registrar=registrar,
     )
+
+
+def publish(
+    chain: Chain,
+    registry: DeviceRegistry,
+    registrar: str,
+    *enrolled: tuple[DeviceKey, Enrolment],
+    revoke: Sequence[Revocation] = (),
+) -> Registry:
+    """Have each device agree to its enrolment, publish, and make the registrar's registry again from the log."""
+    place, expiry = registry.place(registrar), chain.now() + DAY
+    signed = [SignedEnrolment.sign(each, place, expiry, device) for device, each in enrolled]
+    registry.publish(registry.rebuild(registrar), enrol=signed, revoke=revoke, sender=registrar)
+    return registry.rebuild(registrar).registry
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.record import Record
 from zkdata.capsule.schemas import SENSOR_READING, TEMPERATURE
 from zkdata.capsule.seal import HOUR, open_capsule, seal
-from zkdata.capsule.tree import Enrolment, Registry
+from zkdata.capsule.tree import Enrolment
 from zkdata.errors import (
     AlreadyClaimed,
     ArtifactMismatch,
@@ -80,8 +80,7 @@ def test_fifty_records_and_two_keepers_to_the_unit(stage: Stage, tmp_path: Path)
     device, owner, buyer = DeviceKey.generate(), OwnerKey.generate(), BuyerKey.generate()
     start = (chain.now() * 1000 // HOUR - 1) * HOUR
     enrolment = Enrolment(device.public, owner.commitment(device.public), 3, start, start + 24 * HOUR)
-    registry = Registry([enrolment])
-    stage.registry.publish(registry.root, registrar=stage.registrar)
+    registry = stage.enrol((device, enrolment))
     request = Request.about(
         SENSOR_READING,
         {"humidity": ("0", "100")},

@@ -12,7 +12,7 @@ from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.record import Record
 from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import HOUR, open_capsule, seal
-from zkdata.capsule.tree import Enrolment, Registry
+from zkdata.capsule.tree import Enrolment
 from zkdata.errors import AlreadyClaimed, ProofMalformed, ProofRejected, RequestExhausted, TermsMismatch
 from zkdata.proof import signals
 from zkdata.proof.claim import Claim
@@ -38,8 +38,7 @@ class Owners:
             Enrolment(device.public, owner.commitment(device.public), DEVICE_CLASS, self.start, until)
             for device, owner in zip(self.devices, self.keys, strict=True)
         ]
-        self.registry = Registry(self.enrolments)
-        stage.registry.publish(self.registry.root, registrar=stage.registrar)
+        self.registry = stage.enrol(*zip(self.devices, self.enrolments, strict=True))
         request = Request.about(
             TEMPERATURE,
             BOUNDS,

@@ -15,7 +15,7 @@ from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.record import Record
 from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import HOUR, Capsule, seal, seal_recording
-from zkdata.capsule.tree import Enrolment, Registry
+from zkdata.capsule.tree import Enrolment
 from zkdata.errors import AlreadyClaimed
 from zkdata.proof.claim import Claim
 from zkdata.proof.request import Mode, Request
@@ -38,7 +38,7 @@ class Market:
             Enrolment(each.public, self.owner.commitment(each.public), DEVICE_CLASS, self.start, self.start + 24 * HOUR)
             for each in self.devices
         ]
-        self.registry = Registry(self.enrolments)
+        self.registry = self.stage.enrol(*zip(self.devices, self.enrolments, strict=True))
         request = Request.about(
             TEMPERATURE,
             BOUNDS,
@@ -49,7 +49,6 @@ class Market:
             buyer_key=BuyerKey.generate().public,
             mode=Mode.CALLDATA,
         )
-        self.stage.registry.publish(self.registry.root, registrar=self.stage.registrar)
         self.posting = self.stage.post(request)
 
     def records(self, slot: int, first: int, count: int) -> list[Record]:

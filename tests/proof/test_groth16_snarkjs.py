@@ -5,6 +5,7 @@ Key, witness and proof of other projects are tried as well where a folder beside
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from functools import cache
 from pathlib import Path
 
@@ -140,10 +141,13 @@ def test_both_directions_with_our_key(case: Case, tmp_path: Path) -> None:
 
 @cache
 def powers(power: int) -> Path:
-    """Prepared powers of tau with one contribution, all by snarkjs."""
+    """Prepared powers of tau with one contribution, all by snarkjs; by one worker, whom the others wait for."""
     prepared = POWERS / f"power-{power}.ptau"
-    if not prepared.exists():
-        POWERS.mkdir(parents=True, exist_ok=True)
+    POWERS.mkdir(parents=True, exist_ok=True)
+    with (POWERS / f"power-{power}.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if prepared.exists():
+            return prepared
         phase1 = SnarkjsPowersOfTau(timeout=PATIENCE)
         new, contributed = (POWERS / f"power-{power}.{step}.ptau" for step in ("new", "contributed"))
         phase1.new(power, new)

@@ -10,6 +10,7 @@ from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ToolMissing
 from zkdata.settlement import contracts
 from zkdata.settlement.chain import Chain
 from zkdata.settlement.contracts import (
+    COMMITTED,
     CONTRACTS,
     SETTINGS,
     SOURCES,
@@ -30,6 +31,11 @@ def test_no_drift(name: str) -> None:
     fresh, shipped = compile_checkout(name), committed(name)
     assert fresh.digest == shipped.digest
     assert fresh.bytecode.hex() == shipped.bytecode.hex() and fresh.abi == shipped.abi
+
+
+def test_nothing_else_is_shipped() -> None:
+    """A contract that is deployed no longer leaves no code behind."""
+    assert {path.stem for path in COMMITTED.iterdir()} == set(CONTRACTS)
 
 
 def test_forge_tests_what_is_deployed() -> None:

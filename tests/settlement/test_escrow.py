@@ -39,6 +39,7 @@ from zkdata.settlement.chain import Contract
 from zkdata.settlement.contracts import committed, compile_contract, compile_verifier
 from zkdata.settlement.escrow import Escrow
 from zkdata.settlement.judges import Judge
+from zkdata.settlement.registry import DeviceRegistry
 
 pytestmark = pytest.mark.xdist_group("settlement")
 
@@ -202,12 +203,17 @@ def test_another_registry(stage: Stage) -> None:
     changed = stage.tampered(signals.ROOT, stage.proof.values[signals.ROOT] + 1)
     refused_twice(stage, changed, stage.terms, ProofRejected, RootNotAccepted)
     root = stage.journey.registry.root
-    stage.registry.publish(root, registrar=stage.registrar, accepted=False)
-    stage.registry.publish(root, registrar=stage.thief)
-    assert not stage.registry.accepts(stage.registrar, root)
-    refused_twice(stage, stage.proof, stage.terms, RootNotAccepted)
-    stage.registry.publish(root, registrar=stage.registrar)
-    stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    for registry, registrar in ((stage.registry, stage.thief), (DeviceRegistry.deploy(stage.chain), stage.registrar)):
+        posting = stage.post(stage.journey.request, registry=registry, registrar=registrar)
+        claim, proof = stage.proven(posting)
+        elsewhere = replace(stage, posting=posting)
+        for error in refused_twice(elsewhere, proof, claim.terms, RootNotAccepted):
+            assert error.evidence == {"root": root}
+        registry.open(sender=registrar)
+        refused_twice(elsewhere, proof, claim.terms, RootNotAccepted)
+        # The contract hashes no tree: a registrar may publish what others have, for those who name him.
+        registry._contract.send("publish", 0, root, [], [], sender=registrar)
+        assert stage.escrow.claim(posting, proof, claim.terms, sender=stage.relayer).count == 12
 
 
 def test_another_point(stage: Stage) -> None:

@@ -13,6 +13,13 @@ import {IDataEscrow} from "./interfaces/IDataEscrow.sol";
 abstract contract Purse is IDataEscrow, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
+    /// @notice What a token gets for a payment. Plain ones take 30,000, those with hooks and books behind them some hundred
+    /// thousand.
+    uint256 private constant TRANSFER_GAS = 1_000_000;
+
+    /// @dev TRANSFER_GAS * 64 / 63, because a call keeps back a 64th, and what the call itself takes.
+    uint256 private constant NEEDED_GAS = 1_020_000;
+
     /// @inheritdoc IDataEscrow
     mapping(address token => mapping(address account => uint256)) public credits;
 
@@ -37,11 +44,27 @@ abstract contract Purse is IDataEscrow, ReentrancyGuardTransient {
         if (!taken || moved != amount) revert TokenRefused(token, amount, moved);
     }
 
-    /// @dev Never reverts for the token's reasons. A caller cannot starve the transfer to force a credit: a call gets
-    /// all but a 64th of the gas, and that 64th must pay for the credit, so the transfer had hundreds of thousands.
+    /// @dev Never reverts for the token's reasons. A refusal counts only where the token had all of TRANSFER_GAS, so no
+    /// caller starves a transfer to force a credit; and a token that burns what it gets burns no more than that.
     function _pay(address token, address to, uint256 amount) internal {
         if (amount == 0) return;
-        if (!IERC20(token).trySafeTransfer(to, amount)) _credit(token, to, amount);
+        bytes4 selector = IERC20.transfer.selector;
+        bool enough = gasleft() >= NEEDED_GAS;
+        bool paid;
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            let asked := mload(0x40)
+            mstore(asked, selector)
+            mstore(add(asked, 0x04), and(to, shr(96, not(0))))
+            mstore(add(asked, 0x24), amount)
+            paid := call(TRANSFER_GAS, token, 0, asked, 0x44, 0, 0x20)
+            // As SafeERC20 takes an answer: true, or nothing from an account with code.
+            let told := and(gt(returndatasize(), 0x1f), eq(mload(0), 1))
+            paid := and(paid, or(told, and(iszero(returndatasize()), iszero(iszero(extcodesize(token))))))
+        }
+        if (paid) return;
+        if (!enough) revert GasTooLow();
+        _credit(token, to, amount);
     }
 
     function _credit(address token, address account, uint256 amount) internal {

@@ -11,6 +11,8 @@ interface Cheats {
     function assume(bool holds) external pure;
     function chainId(uint256 id) external;
     function cool(address account) external;
+    function deal(address account, uint256 amount) external;
+    function envOr(string calldata name, bytes32 otherwise) external view returns (bytes32);
     function etch(address account, bytes calldata code) external;
     function expectCall(address callee, bytes calldata data) external;
     function expectEmit() external;
@@ -21,7 +23,9 @@ interface Cheats {
     function parseBytes(string calldata text) external pure returns (bytes memory);
     function parseJsonBool(string calldata json, string calldata key) external pure returns (bool);
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
+    function parseJsonBytesArray(string calldata json, string calldata key) external pure returns (bytes[] memory);
     function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
+    function parseJsonStringArray(string calldata json, string calldata key) external pure returns (string[] memory);
     function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
     function parseJsonUintArray(string calldata json, string calldata key) external pure returns (uint256[] memory);
     function prank(address sender) external;

@@ -44,13 +44,18 @@ abstract contract EscrowFixture is Tested {
     uint256 internal id;
 
     function open() internal {
+        deploy();
+        id = postAs(BUYER, request(), BUDGET);
+    }
+
+    /// @dev All but the request.
+    function deploy() internal {
         vm.warp(NOW);
         token = newToken();
         verifier = new SwitchVerifier();
         registry = new SwitchRegistry();
         registry.set(REGISTRAR, ROOT, true);
         escrow = new DataEscrow(only(address(verifier)));
-        id = postAs(BUYER, request(), BUDGET);
     }
 
     function newToken() internal virtual returns (TestToken) {

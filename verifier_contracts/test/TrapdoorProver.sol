@@ -19,14 +19,17 @@ library TrapdoorProver {
         bool negative,
         uint256[3] memory inputs
     ) internal view returns (uint256[8] memory proof) {
-        uint256 product = mulmod(a, TrapdoorKey.B, R);
-        if (negative) product = R - product;
-        uint256 rest = addmod(product, R - target(inputs), R);
-
         (proof[0], proof[1]) = multiple(a);
         (proof[2], proof[3], proof[4], proof[5]) = (TrapdoorKey.B_0, TrapdoorKey.B_1, TrapdoorKey.B_2, TrapdoorKey.B_3);
         if (negative) (proof[4], proof[5]) = (Q - proof[4], Q - proof[5]);
-        (proof[6], proof[7]) = multiple(mulmod(rest, inverse(TrapdoorKey.DELTA), R));
+        (proof[6], proof[7]) = multiple(closing(a, negative, inputs));
+    }
+
+    /// @dev The exponent of C in `proveWith`.
+    function closing(uint256 a, bool negative, uint256[3] memory inputs) internal pure returns (uint256) {
+        uint256 product = mulmod(a, TrapdoorKey.B, R);
+        if (negative) product = R - product;
+        return mulmod(addmod(product, R - target(inputs), R), TrapdoorKey.INVERSE_OF_DELTA, R);
     }
 
     /// @dev The exponent of e(alpha, beta) e(combination of IC, gamma).

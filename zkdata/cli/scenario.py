@@ -30,8 +30,9 @@ from ..settlement.escrow import Escrow
 from ..settlement.pending import PendingClaim
 from ..settlement.posting import Posting
 from ..settlement.receipt import Receipt
+from ..settlement.registry import DeviceRegistry
+from ..settlement.signed_enrolment import SignedEnrolment
 from ..settlement.token import Token
-from ..settlement.trial_registry import RootRegistry
 from .happenings import Balances, Began, Clock, Happening, NotDelivered, Refusal, Step, refused, refused_twice
 
 TOKEN = 10**18
@@ -65,6 +66,7 @@ class Scenario:
     def tell(self) -> Iterator[Happening]:
         """The story from the first contract to the readings in the buyer's hands."""
         yield from self._prepare()
+        yield from self._enrol()
         yield from self._ask()
         yield from self._seal()
         yield from self._out_of_range()
@@ -81,7 +83,7 @@ class Scenario:
         self._circuit = Circuit.smallest_for(len(READINGS), TEMPERATURE)
         self._verifier = Verifier(self._circuit)
         self._token = Token.deploy_for_trial(self._chain)
-        self._list = RootRegistry.deploy_for_trial(self._chain)
+        self._registry = DeviceRegistry.deploy(self._chain)
         self._escrow = Escrow.deploy(self._chain, self._verifier)
         self._token.mint(self._buyer, BUDGET, sender=self._buyer)
         verifier, escrow = self._escrow.deployments
@@ -99,21 +101,38 @@ class Scenario:
         )
         yield self._balances("before")
 
-    def _ask(self) -> Iterator[Happening]:
-        yield Began("enrolling the device and posting the request")
+    def _enrol(self) -> Iterator[Happening]:
+        yield Began("opening a registry and enrolling devices")
         clock = Clock()
         now = self._chain.now()
-        self._slot_start = (now * 1000 // HOUR - 1) * HOUR
-        until = self._slot_start + 365 * DAY * 1000
-        mine = Enrolment(
-            self._device.public, self._owner.commitment(self._device.public), DEVICE_CLASS, self._slot_start, until
+        self._slot_start, expiry = (now * 1000 // HOUR - 1) * HOUR, now + DAY
+        mine = self._agreed(self._device, self._owner, expiry)
+        strangers = [self._agreed(DeviceKey.generate(), OwnerKey.generate(), expiry) for _ in range(3)]
+        self._registry.open(sender=self._registrar)
+        receipt = self._publish(*strangers, mine)
+        self._enrolled: Registry = self._registry.rebuild(self._registrar).registry
+        self._enrolment = mine.enrolment
+        yield Step(
+            "registry",
+            "the thermometer signs whose it is, three others do too, and a registrar enrols them and publishes a root; "
+            "the owner makes the registry again from the chain's log, every signature checked",
+            clock.seconds,
+            {
+                "devices": len(self._enrolled.enrolments),
+                "publication gas": receipt.gas_used,
+                "root": f"{self._enrolled.root:#066x}",
+            },
         )
-        others = (DeviceKey.generate().public for _ in range(3))
-        strangers = [
-            Enrolment(each, OwnerKey.generate().commitment(each), DEVICE_CLASS, self._slot_start, until)
-            for each in others
-        ]
-        self._enrolment, self._registry = mine, Registry([*strangers, mine])
+        again = self._agreed(self._device, OwnerKey.generate(), expiry + 1)
+        yield refused(
+            "enrol the thermometer for a second owner, to be paid twice for each hour",
+            "by the contract",
+            lambda: self._publish(again),
+        )
+
+    def _ask(self) -> Iterator[Happening]:
+        yield Began("posting the request")
+        clock = Clock()
         request = Request.about(
             TEMPERATURE,
             {"temperature": BOUNDS},
@@ -124,14 +143,13 @@ class Scenario:
             buyer_key=self._buyer_key.public,
             mode=Mode.CALLDATA,
         )
-        self._list.publish(self._registry.root, registrar=self._registrar)
         self._posting: Posting = self._escrow.post(
             request,
             token=self._token,
             budget=BUDGET,
             price_per_record=PRICE,
             buyer=self._buyer,
-            registry=self._list,
+            registry=self._registry,
             registrar=self._registrar,
         )
         yield Step(
@@ -139,7 +157,7 @@ class Scenario:
             f"a buyer locks {BUDGET // TOKEN} tokens and offers {PRICE // TOKEN} for every reading of one hour between "
             f"{BOUNDS[0]} and {BOUNDS[1]} celsius, by a device that a registrar enrolled, to be opened with their key",
             clock.seconds,
-            {"request": self._posting.id, "registry devices": len(self._registry.enrolments)},
+            {"request": self._posting.id},
         )
 
     def _seal(self) -> Iterator[Happening]:
@@ -314,10 +332,20 @@ class Scenario:
             self._posting.request,
             self._terms,
             owner=self._owner,
-            registry=self._registry,
+            registry=self._enrolled,
             enrolment=self._enrolment,
             as_of=self._chain.now() * 1000,
         )
+
+    def _agreed(self, device: DeviceKey, owner: OwnerKey, expiry: int) -> SignedEnrolment:
+        """What an owner hands to the registrar: his device for a year, with its own signature."""
+        start, until = self._slot_start, self._slot_start + 365 * DAY * 1000
+        enrolment = Enrolment(device.public, owner.commitment(device.public), DEVICE_CLASS, start, until)
+        return SignedEnrolment.sign(enrolment, self._registry.place(self._registrar), expiry, device)
+
+    def _publish(self, *signed: SignedEnrolment) -> Receipt:
+        ledger = self._registry.rebuild(self._registrar)
+        return self._registry.publish(ledger, enrol=signed, sender=self._registrar)
 
     def _records(self, readings: tuple[str, ...]) -> list[Record]:
         return [Record(self._slot_start + index * STEP, [reading]) for index, reading in enumerate(readings)]

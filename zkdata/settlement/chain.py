@@ -303,9 +303,13 @@ class Chain:
             return unnamed(label, "0x" + data.hex())
         given = declared["inputs"]
         try:
-            values = codec.decode([_type(each) for each in given], data[4:])
+            decoded = codec.decode([_type(each) for each in given], data[4:])
         except (DecodingError, ValueError, OverflowError):
             return unnamed(label, "0x" + data.hex())
+        values = [
+            self.address(value) if each["type"] == "address" else value
+            for each, value in zip(given, decoded, strict=True)
+        ]
         if declared["name"] in ("Error", "Panic"):
             return unnamed(label, f"{declared['name']}: {values[0]}")
         names = [each["name"] or f"argument{index}" for index, each in enumerate(given)]

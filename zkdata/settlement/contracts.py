@@ -37,7 +37,6 @@ CONTRACTS: Mapping[str, str] = {
     "DataEscrow": "src/DataEscrow.sol",
     "DeviceRegistry": "src/DeviceRegistry.sol",
     "SignatureGate": "src/SignatureGate.sol",
-    "SwitchRegistry": "test/SwitchRegistry.sol",
     "TestToken": "test/TestToken.sol",
 }
 
@@ -104,12 +103,12 @@ def committed(name: str) -> Compiled:
 def compile_checkout(name: str) -> Compiled:
     """Compile one of `CONTRACTS` from the Solidity of this checkout."""
     entry = CONTRACTS[name]
-    return compile_contract(name, entry, _closure({entry: _read(SOURCES / entry)}))
+    return compile_contract(name, entry, with_imports({entry: _read(SOURCES / entry)}))
 
 
 def compile_verifier(source: str, name: str) -> Compiled:
     """Compile the verifier of one key, or take it from `build/verifiers/` if this very source was compiled before."""
-    sources = _closure({f"{name}.sol": source})
+    sources = with_imports({f"{name}.sol": source})
     kept = CHECKOUT / "build" / "verifiers" / f"{source_digest(name, sources)}.json"
     if kept.is_file():
         return Compiled.from_json(kept.read_text(encoding="utf-8"))
@@ -127,7 +126,7 @@ def source_digest(name: str, sources: Mapping[str, str]) -> str:
 
 def compile_contract(name: str, entry: str, sources: Mapping[str, str]) -> Compiled:
     """Run solc once over `sources`; any warning or error is refused, with solc's own text."""
-    output = _solc(
+    output = run_solc(
         {
             "language": "Solidity",
             "sources": {path: {"content": text} for path, text in sources.items()},
@@ -145,7 +144,8 @@ def compile_contract(name: str, entry: str, sources: Mapping[str, str]) -> Compi
     return Compiled(name, tuple(contract["abi"]), bytes.fromhex(code), source_digest(name, sources))
 
 
-def _solc(request: Mapping[str, Any]) -> dict[str, Any]:
+def run_solc(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What the pinned solc answers to its JSON input; ToolMissing or ArtifactMismatch where it cannot be asked."""
     package = CHECKOUT / "node_modules" / "solc"
     if not package.is_dir():
         raise ToolMissing("the Solidity compiler is not installed; run `npm ci` in the checkout", tool="solc")
@@ -175,7 +175,7 @@ def _solc(request: Mapping[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _closure(sources: dict[str, str]) -> dict[str, str]:
+def with_imports(sources: dict[str, str]) -> dict[str, str]:
     """Add every imported file, by the path under which solc asks for it."""
     found = dict(sources)
     open_paths = list(sources)

@@ -27,8 +27,8 @@ from zkdata.settlement.pending import PendingClaim
 from zkdata.settlement.posting import Asked, Posting
 from zkdata.settlement.prices import NO_CAP, Prices
 from zkdata.settlement.receipt import Receipt
+from zkdata.settlement.registry import DeviceRegistry
 from zkdata.settlement.token import Token
-from zkdata.settlement.trial_registry import RootRegistry
 
 ESCROW = "DataEscrow"
 OPEN_FOR = 7 * 86_400
@@ -103,7 +103,7 @@ class Escrow:
         budget: int,
         price_per_record: int,
         buyer: str,
-        registry: RootRegistry,
+        registry: DeviceRegistry,
         registrar: str,
         share: int = 0,
         record_cap: int = NO_CAP,

@@ -53,7 +53,8 @@ interface IEscrowErrors {
     /// @notice Thrown when keepers or gate did not agree; names which.
     error NotAdmitted(string by);
 
-    /// @notice Thrown when the gas left could not pay for the gate: says nothing about its answer.
+    /// @notice Thrown when the gas left could not pay for the gate, or for all that a refusing token may take: says nothing
+    /// about their answers.
     error GasTooLow();
 
     /// @notice Thrown when the time to admit or release has passed.

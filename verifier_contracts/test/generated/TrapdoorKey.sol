@@ -15,6 +15,7 @@ library TrapdoorKey {
     uint256 internal constant IC3 = 0x2df0e87d784ddba748f7817f35f9eb2fe6c4922ffb10db3076fe106f316c01b2;
     uint256 internal constant A = 0x13192c95452945c165a41582814c269d0072cace336779441ca5a7e23a9fd843;
     uint256 internal constant B = 0x1615e36a73564f6b07ff9cbfb32ea80512cf2ca2490c5c5b4f110cae303eebc6;
+    uint256 internal constant INVERSE_OF_DELTA = 0x0ae529aa438a3ee471a5f91310b35a2cc56add51b17023e1076c54b8ddb2919b;
     uint256 internal constant B_0 = 0x107f9d7943a07cc8c0cd6159ab16fedfc21e8967c2b89fb49e01b9d8d613ec0c;
     uint256 internal constant B_1 = 0x091724d4efc0aded5db5d64d0eab3281dc782e20c93b42e9019ef5ddaf43345c;
     uint256 internal constant B_2 = 0x0b71d808628e7618a3834d6763f1967683055fdc227efbadf93fc92263875d7b;

@@ -32,28 +32,6 @@ contract LyingToken is TestToken {
     }
 }
 
-/// @notice Moves the money and answers nothing, as some old tokens do.
-contract SilentToken {
-    mapping(address account => uint256) public balanceOf;
-
-    function mint(address to, uint256 amount) external {
-        balanceOf[to] += amount;
-    }
-
-    function transfer(address to, uint256 amount) external {
-        _move(msg.sender, to, amount);
-    }
-
-    function transferFrom(address from, address to, uint256 amount) external {
-        _move(from, to, amount);
-    }
-
-    function _move(address from, address to, uint256 amount) private {
-        balanceOf[from] -= amount;
-        balanceOf[to] += amount;
-    }
-}
-
 /// @notice Refuses to pay accounts on its list, in one of the ways that tokens have.
 contract BlockingToken is TestToken {
     enum Way {
