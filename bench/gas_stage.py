@@ -6,9 +6,8 @@ Accounts, addresses, proofs and times are the same in every run, and so are the 
 from typing import Any
 
 from tests.contracts.trapdoor import BITS, WORDS, proof_points, scalar, trapdoor_verifier
-from tests.settlement.registry_stage import DEVICE_CLASS, OWNER, device
+from tests.settlement.registry_stage import DAY, DEVICE_CLASS, HOUR, RegistryStage
 from zkdata.capsule.hashing import hashed
-from zkdata.capsule.tree import Enrolment
 from zkdata.proof import signals
 from zkdata.proof.proof import Proof
 from zkdata.proof.request import Mode, Request
@@ -21,20 +20,16 @@ from zkdata.settlement.pending import PendingClaim
 from zkdata.settlement.posting import Asked, Posting
 from zkdata.settlement.prices import NO_CAP, Prices
 from zkdata.settlement.receipt import Receipt
-from zkdata.settlement.registry import DeviceRegistry
 from zkdata.settlement.signatures import Signer
-from zkdata.settlement.signed_enrolment import SignedEnrolment
 
 START = 0x71DD7711
 """In 2030: around it, and around the expiry of a claim, no second has a zero byte."""
 
-HOUR, DAY = 3_600, 86_400
 BUYER_KEY = 7117928050407583618111176421555214756675765419608405867398403713213306743542
 """The u of BabyJubJub's generator B8."""
 
 SECRET = scalar("secret")
 BUDGET = 50_000
-BATCH_GAS = 12_000_000
 
 
 class GasStage:
@@ -43,25 +38,17 @@ class GasStage:
     def __init__(self, chain: Chain) -> None:
         self.chain = chain
         chain.advance(START - chain.now())
-        self.sender, self.buyer, self.registrar, self.recipient = chain.accounts[:4]
+        self.sender, self.registrar, self.buyer, self.recipient = chain.accounts[:4]
         self.keepers = [Signer(bytes(31) + bytes([number])) for number in (1, 2, 3)]
         self.token = chain.deploy(committed("TestToken"))
         self.verifier = chain.deploy(compile_verifier(trapdoor_verifier(), "TrapdoorVerifier"))
         self.escrow = chain.deploy(committed("DataEscrow"), [self.verifier.address])
-        self.registry = DeviceRegistry.deploy(chain)
-        self.root = self._enrol()
+        registry = RegistryStage(chain)
+        self.registry = registry.registry
+        self.root = registry.publish(registry.signed(1, start=START * 1000, expiry=START + DAY)).root
         for account in (self.buyer, self.recipient):
             self.token.send("mint", account, 10**12, sender=account)
         self.token.send("approve", self.escrow.address, 2**256 - 1, sender=self.buyer)
-
-    def _enrol(self) -> int:
-        self.registry.open(sender=self.registrar)
-        key, start = device(1), START * 1000
-        enrolment = Enrolment(key.public, OWNER.commitment(key.public), DEVICE_CLASS, start, start + 365 * DAY * 1000)
-        signed = SignedEnrolment.sign(enrolment, self.registry.place(self.registrar), START + DAY, key, None)
-        ledger = self.registry.rebuild(self.registrar)
-        self.registry.publish(ledger, enrol=[signed], sender=self.registrar)
-        return self.registry.rebuild(self.registrar).root
 
     def asked(self, mode: Mode, *, keepers: int = 0, buyer_key: int = BUYER_KEY) -> Asked:
         """A request for one limb, hourly slots of a day."""

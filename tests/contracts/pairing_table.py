@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Iterator
 
-from tests.contracts.trapdoor import HOUSE, as_words, on_g1, on_g2, outside_the_subgroup, scalar
+from tests.contracts.trapdoor import HOUSE, as_words, closing, on_g1, on_g2, outside_the_subgroup, scalar
 from tests.reference.field import Q, R, inverse
 from zkdata.proof.solidity import G2
 
@@ -34,13 +34,6 @@ class Exponents:
             self.in_g1.setdefault(log, on_g1(log))
         self.in_g2.setdefault(b % R, on_g2(b))
         return as_words(self.in_g1[a % R], self.in_g2[b % R], self.in_g1[c % R])
-
-
-def closing(a: int, b: int, inputs: list[int]) -> int:
-    """The C that makes the equation true."""
-    combination = scalar("ic0") + sum(scalar(f"ic{i + 1}") * value for i, value in enumerate(inputs))
-    rest = a * b - scalar("alpha") * scalar("beta") - combination * scalar("gamma")
-    return rest * inverse(scalar("delta")) % R
 
 
 def variants(number: int, made: Exponents) -> Iterator[Variant]:

@@ -67,10 +67,15 @@ def prove(inputs: Sequence[int]) -> list[int]:
 
 def proof_points(inputs: Sequence[int]) -> Points:
     """A, B and C of a proof for these inputs, real parts first."""
-    waste = {name: scalar(name) for name in WASTE}
-    combination = waste["ic0"] + sum(waste[f"ic{i + 1}"] * value for i, value in enumerate(inputs))
-    rest = waste["a"] * waste["b"] - waste["alpha"] * waste["beta"] - combination * waste["gamma"]
-    return on_g1(waste["a"]), on_g2(waste["b"]), on_g1(rest * inverse(waste["delta"]))
+    a, b = scalar("a"), scalar("b")
+    return on_g1(a), on_g2(b), on_g1(closing(a, b, inputs))
+
+
+def closing(a: int, b: int, inputs: Sequence[int]) -> int:
+    """The multiple of the generator that C has to be, for the equation to hold."""
+    combination = scalar("ic0") + sum(scalar(f"ic{i + 1}") * value for i, value in enumerate(inputs))
+    rest = a * b - scalar("alpha") * scalar("beta") - combination * scalar("gamma")
+    return rest * inverse(scalar("delta")) % R
 
 
 def as_words(a: G1, b: G2, c: G1) -> list[int]:

@@ -11,17 +11,10 @@ abstract contract GasScan is PanelFixture {
     uint256 private constant STEP = 1_000;
     uint256 private constant NEAR = 200;
     /// @dev Gas enough for everything.
-    uint256 internal constant MOST_GAS = 1 << 24;
+    uint256 private constant MOST_GAS = 1 << 24;
 
     /// @dev What happened under a limit: the error where it reverted, the books where it did not.
     error Happened(bool done, bytes4 refusal, bytes32 books, uint256 used);
-
-    /// @dev How many limits were tried, and how many changes of outcome were looked at closely.
-    struct Scanned {
-        uint256 tried;
-        uint256 changes;
-        uint256 needed;
-    }
 
     /// @dev Whose balances and credits are in the books.
     address[] internal watched;
@@ -74,7 +67,7 @@ abstract contract GasScan is PanelFixture {
     /// @notice Every limit from 21,000 to what is needed and 10,000 more in steps of 1,000, then every one within 200 of
     /// each change of outcome.
     /// @return fair Whether each was a full success or a revert
-    function scan(address sender, bytes memory call) internal returns (bool fair, Scanned memory told) {
+    function scan(address sender, bytes memory call) internal returns (bool fair) {
         (bool done, , bytes32 wanted, uint256 used) = _under(sender, call, MOST_GAS);
         vm.assertTrue(done, "with gas enough it succeeds");
         bytes32 last;
@@ -85,24 +78,14 @@ abstract contract GasScan is PanelFixture {
             bytes32 outcome;
             (sound, outcome) = _fair(sender, call, limit, wanted);
             fair = fair && sound;
-            ++told.tried;
-            if (limit != LEAST && outcome != last) {
-                ++told.changes;
-                fair = _near(sender, call, limit, wanted, told) && fair;
-            }
+            if (limit != LEAST && outcome != last) fair = _near(sender, call, limit, wanted) && fair;
             last = outcome;
             steady = outcome == wanted ? steady + 1 : 0;
         }
     }
 
     /// @dev Every limit within 200 of where the outcome changes, which lies in the step before `high`.
-    function _near(
-        address sender,
-        bytes memory call,
-        uint256 high,
-        bytes32 wanted,
-        Scanned memory told
-    ) private returns (bool fair) {
+    function _near(address sender, bytes memory call, uint256 high, bytes32 wanted) private returns (bool fair) {
         uint256 low = high - STEP;
         (, bytes32 above) = _fair(sender, call, high, wanted);
         while (high - low > 1) {
@@ -111,18 +94,14 @@ abstract contract GasScan is PanelFixture {
             if (outcome == above) high = middle;
             else low = middle;
         }
-        if (above == wanted) told.needed = high;
         fair = true;
         for (uint256 limit = high - NEAR; limit <= high + NEAR; ++limit) {
             (bool sound, ) = _fair(sender, call, limit, wanted);
             fair = fair && sound;
-            ++told.tried;
         }
     }
 
-    function scans(address sender, bytes memory call, string memory what) internal returns (Scanned memory told) {
-        bool fair;
-        (fair, told) = scan(sender, call);
-        vm.assertTrue(fair, string.concat(what, ": under every limit all of it, or nothing"));
+    function scans(address sender, bytes memory call, string memory what) internal {
+        vm.assertTrue(scan(sender, call), string.concat(what, ": under every limit all of it, or nothing"));
     }
 }

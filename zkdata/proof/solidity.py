@@ -185,7 +185,7 @@ def _sums(inputs: int) -> str:
         total = "staticcall(ADDITION_GAS, 6, 0x200, 0x80, 0x200, 0x40)"
         lines += [f"mstore(0x240, IC_{i + 1}_X)", f"mstore(0x260, IC_{i + 1}_Y)"]
         # Where the inputs begin is known; the compiler wants the parameter used once.
-        lines += [f"mstore(0x280, calldataload({f'0x{0x104 + 32 * i:x}' if i else 'inputs'}))"]
+        lines += [f"mstore(0x280, calldataload({_at(0x104, 32 * i) if i else 'inputs'}))"]
         if i == 0:
             lines += [f"answered := and(eq(returndatasize(), 0x40), {product})"]
             lines += ["answered := and(", "    answered,", f"    and(eq(returndatasize(), 0x40), {total})", ")"]
