@@ -109,12 +109,11 @@ def test_other_threads_go_on(files: tuple[Path, Path, Path]) -> None:
 
 def stopped_by(command: list[str], number: int) -> tuple[int, float, str]:
     """Exit code, seconds from the signal to the end, and stderr of a command that is sent a signal while it works."""
-    # Python says nothing when it has started to work: the import of the core is awaited by its map in /proc.
+    # Python says nothing when it has started to work: the core's first thread in /proc does.
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        maps = Path(f"/proc/{process.pid}/maps")
-        while "_native" not in maps.read_text():
+        threads = Path(f"/proc/{process.pid}/task")
+        while len(list(threads.iterdir())) == 1:
             time.sleep(0.005)
-        time.sleep(0.1)
         process.send_signal(number)
         sent = time.monotonic()
         code = process.wait(30)
@@ -148,3 +147,34 @@ def test_ctrl_c_needs_no_listener(files: tuple[Path, Path, Path], tmp_path: Path
     assert code in (-signal.SIGINT, 130) and said.rstrip().endswith("KeyboardInterrupt")
     assert seconds < SECOND
     assert list(tmp_path.iterdir()) == []
+
+
+LOSES_A_STOP = """
+import os, sys, time
+from zkdata import cli
+
+class Dropped:
+    def __del__(self):
+        os.kill(os.getpid(), int(sys.argv[1]))
+
+class Noun:
+    def add_to(nouns):
+        nouns.add_parser("wait").set_defaults(run=wait)
+
+def wait(chosen):
+    Dropped()
+    time.sleep(60)
+
+cli.NOUNS = [Noun]
+sys.exit(cli.main(["wait"]))
+"""
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stop_that_python_drops_is_sent_again(number: int, expected: int) -> None:
+    """An exception raised in a finalizer, or while a module's lock is let go, is ignored; the command stops anyway."""
+    command = [sys.executable, "-c", LOSES_A_STOP, str(int(number))]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+    said = "zkdata: Cancelled: stopped; nothing half-written is left behind\n"
+    assert (done.returncode, done.stderr) == (expected, said)

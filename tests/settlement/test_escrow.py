@@ -298,6 +298,22 @@ def test_a_release_that_comes_too_late(stage: Stage) -> None:
         stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
 
 
+@pytest.mark.parametrize(("passed", "shown"), [(WINDOW // 2 - 60, True), (WINDOW // 2, False), (WINDOW - 60, False)])
+def test_a_release_that_could_be_kept_out(
+    stage: Stage, passed: int, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A secret is shown while more than half of the window is left, or a release held back to its end pays nothing."""
+    pending = stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
+    stage.chain.advance(passed)
+    if shown:
+        pending.release(stage.claim.release_secret, sender=stage.recipient)
+        return
+    monkeypatch.setattr(Contract, "call", None)
+    with pytest.raises(ReleaseExpired) as refused:
+        pending.release(stage.claim.release_secret, sender=stage.recipient)
+    assert refused.value.evidence == {"expiry": pending.aside.expiry}
+
+
 def test_an_interrupted_owner_goes_on(stage: Stage) -> None:
     """What is needed for the release is on the chain, but for the secret."""
     nullifier = stage.proof.values[signals.NULLIFIER]

@@ -39,9 +39,10 @@ def test_the_buyer_gives_notice(stage: Stage) -> None:
         stage.escrow.claim(stage.posting, stage.proof, stage.terms, sender=stage.relayer)
     with pytest.raises(ParametersInvalid):
         stage.escrow.cancel(ending, sender=stage.buyer)
+    stage.chain.advance(DAY // 2)
     pending = stage.escrow.claim(ending, stage.proof, stage.terms, sender=stage.relayer)
     assert stage.escrow.pending(pending.nullifier) == replace(pending, receipt=None)
-    stage.chain.advance(DAY + 1)
+    stage.chain.advance(DAY // 2 + 1)
     stage.escrow.close(ending, sender=stage.thief)
     pending.release(stage.claim.release_secret, sender=stage.relayer)
     assert stage.balances() == {"buyer": 488, "escrow": 0, "recipient": 11, "relayer": 1, "thief": 0}

@@ -13,6 +13,7 @@ interface Cheats {
     function cool(address account) external;
     function deal(address account, uint256 amount) external;
     function envOr(string calldata name, bytes32 otherwise) external view returns (bytes32);
+    function envOr(string calldata name, string calldata otherwise) external view returns (string memory);
     function etch(address account, bytes calldata code) external;
     function expectCall(address callee, bytes calldata data) external;
     function expectEmit() external;
@@ -32,6 +33,7 @@ interface Cheats {
     function publicKeyP256(uint256 secret) external pure returns (uint256 x, uint256 y);
     function readFile(string calldata path) external view returns (string memory);
     function revertToState(uint256 snapshot) external returns (bool);
+    function revertToStateAndDelete(uint256 snapshot) external returns (bool);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function snapshotState() external returns (uint256 snapshot);
     function signP256(uint256 secret, bytes32 digest) external pure returns (bytes32 r, bytes32 s);

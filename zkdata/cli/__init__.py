@@ -19,6 +19,7 @@ from .usage import UsageWrong, plain
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 TERMINATED = 143  # 128 + SIGTERM
+SOON = 0.01  # seconds, after which a stop that Python dropped is sent again
 NOUNS = (demo, circuits, groth16, export, registry)
 DESCRIPTION = """\
 Sell data without showing it first: a device seals records into a capsule, a proof shows that they are
@@ -87,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in given
     try:
         chosen = parser().parse_args(given)
-        with _terminable():
+        with _stoppable():
             code: int = chosen.run(chosen)
         sys.stdout.flush()
         return code
@@ -117,8 +118,8 @@ def _of_the_system(fault: OSError) -> UsageWrong:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """SIGTERM raises `Terminated`, if this is where signals arrive."""
+def _stoppable() -> Iterator[None]:
+    """SIGTERM raises `Terminated`, and no stop is lost, if this is where signals arrive."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -126,10 +127,20 @@ def _terminable() -> Iterator[None]:
     def stop(*_: object) -> NoReturn:
         raise Terminated
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def ignored(fault: Any) -> None:
+        # Python drops what is raised in a finalizer or in a weak reference's callback, as the import system has.
+        if isinstance(fault.exc_value, KeyboardInterrupt):
+            number = signal.SIGTERM if isinstance(fault.exc_value, Terminated) else signal.SIGINT
+            threading.Timer(SOON, os.kill, [os.getpid(), number]).start()
+        else:
+            heard(fault)
+
+    before, heard = signal.signal(signal.SIGTERM, stop), sys.unraisablehook
+    sys.unraisablehook = ignored
     try:
         yield
     finally:
+        sys.unraisablehook = heard
         signal.signal(signal.SIGTERM, before)
 
 

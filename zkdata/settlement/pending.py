@@ -152,16 +152,18 @@ class PendingClaim:
         return self._admitted(receipt.event("Admitted"), receipt)
 
     def release(self, secret: int, *, sender: str) -> Receipt:
-        """Show the release secret, which makes the payment. A wrong or late one is refused before anyone sees it."""
+        """Show the release secret, which makes the payment. A wrong one, or one for which less than half of the release
+        window would be left, is refused before anyone sees it."""
         self._check_admitted()
         if not 0 <= secret < FIELD_ORDER or hashed("release", [secret]) != self.aside.release_hash:
             raise ReleaseSecretWrong(
                 "this is not the release secret of this claim: show the one it was proven with", claim=self.id
             )
         now = self.escrow.chain.now()
-        if now > self.aside.expiry:
+        if 2 * (self.aside.expiry - now) <= self.aside.window:
             raise ReleaseExpired(
-                f"the release window ended at {self.aside.expiry}, it is {now} now; keep the secret to yourself",
+                f"it is {now} now and the release window ends at {self.aside.expiry}: with half of it or less left, "
+                "whoever keeps the release out of the chain learns the secret and pays nothing; keep it to yourself",
                 expiry=self.aside.expiry,
             )
         return self.escrow.send("release", astuple(self.aside), [*self.approvers], secret, sender=sender)
