@@ -16,7 +16,7 @@ from zkdata.settlement.chain import Chain
 from zkdata.settlement.claim_input import claim_input
 from zkdata.settlement.contracts import committed, compile_verifier
 from zkdata.settlement.panel import Panel
-from zkdata.settlement.pending import PendingClaim
+from zkdata.settlement.pending import TAKEN, PendingClaim
 from zkdata.settlement.posting import Asked, Posting
 from zkdata.settlement.prices import NO_CAP, Prices
 from zkdata.settlement.receipt import Receipt
@@ -78,7 +78,9 @@ class GasStage:
 
     def post(self, asked: Asked) -> tuple[Posting, Receipt]:
         """The request as it stands, and what posting it took."""
-        receipt = self.escrow.send("post", asked.parameters, asked.panel.parameters, BUDGET, sender=self.buyer)
+        receipt = self.escrow.send(
+            "post", asked.parameters, asked.panel.parameters, asked.about, BUDGET, sender=self.buyer
+        )
         posted = receipt.event("Posted").arguments
         return Posting.from_event(posted, self.chain.chain_id, self.escrow.address, BITS), receipt
 
@@ -86,7 +88,7 @@ class GasStage:
         """One claim on ten records, by a stranger."""
         given = self.claim_input(posting)
         receipt = self.escrow.send("claim", posting.id, posting.parameters, 0, given, sender=self.sender)
-        return PendingClaim.from_event(self.escrow, posting, receipt.event("Claimed")), receipt
+        return PendingClaim.from_event(self.escrow, posting, receipt.event(*TAKEN)), receipt
 
     def claim_input(self, posting: Posting, index: int = 0) -> tuple[Any, ...]:
         """`IDataEscrow.ClaimInput` of a claim on ten records; each index is another slot."""

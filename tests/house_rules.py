@@ -160,7 +160,8 @@ def catalogue_matches_contracts(house: Path) -> list[str]:
     faults = []
     catalogue = json.loads((house / "circuits/catalogue.json").read_text())
     signals = (house / "verifier_contracts/src/ClaimSignals.sol").read_text()
-    found = {name: int(index) for name, index in re.findall(r"uint256 internal constant (\w+) = (\d+);", signals)}
+    offsets = re.findall(r"uint256 internal constant (\w+) = (0x\w+);", signals)
+    found = {name: int(offset, 16) // 32 for name, offset in offsets}
     for circuit in catalogue["circuits"]:
         for index, value in enumerate(circuit["values"]):
             if "[" in value:

@@ -79,6 +79,8 @@ class Tree:
                     _follow(calls, self._body_of(target), _words(node["arguments"]))
                 elif node["nodeType"] == "FunctionCall" and (name := self._encoded(node)) is not None:
                     _add(built, name, _words(node["arguments"]))
+                elif node.get("memberName") == "selector" and (asked := self._called_by_selector(node)) is not None:
+                    _follow(calls, self._body_of(asked), [])
                 elif node["nodeType"] == "ModifierInvocation":
                     _follow(calls, self._body_of(self.nodes[node["modifierName"]["referencedDeclaration"]]), [])
         if throws:
@@ -95,6 +97,11 @@ class Tree:
         selector = called.get("functionSelector", "")
         nodes = self.contract(EXPORTED)["nodes"]
         return next((node for node in nodes if node.get("functionSelector") == selector), called)
+
+    def _called_by_selector(self, member: Node) -> Node | None:
+        """The function of an interface whose selector is taken: assembly calls it."""
+        target = self.nodes.get(member["expression"].get("referencedDeclaration") or -1, {})
+        return target if target.get("nodeType") == "FunctionDefinition" else None
 
     def _encoded(self, call: Node) -> str | None:
         """The error whose selector is the first argument."""

@@ -137,7 +137,7 @@ def test_signal_positions_are_the_catalogue_s(circuit: dict[str, Any]) -> None:
     """The library reads each value where the catalogue puts it, whatever the shape."""
     values = circuit["values"]
     source = (CONTRACTS / "src/ClaimSignals.sol").read_text()
-    positions = {name: int(at) for name, at in re.findall(r"constant (\w+) = (\d{1,2});", source)}
+    positions = {name: int(at, 16) // 32 for name, at in re.findall(r"internal constant (\w+) = (0x\w+);", source)}
     snake = {name: re.sub(r"(?<!^)([A-Z])", r"_\1", name).upper() for name in values}
     expected = {snake[name]: index for index, name in enumerate(values) if not name.endswith("]")}
     assert positions == {**expected, "BOUNDS": values.index("min[0]")}

@@ -61,7 +61,9 @@ def test_ciphertext_is_somewhere_or_for_nobody(stage: Stage, mode: Mode, buyer: 
     assert refused.value.parameter == "mode" and stage.chain.web3.eth.block_number == before
     contract = stage.chain.at(committed("DataEscrow"), stage.escrow.address)
     with pytest.raises(ParametersInvalid) as refused:
-        contract.call("post", asked(stage, request, panel).parameters, panel.parameters, 1, sender=stage.buyer)
+        contract.call(
+            "post", asked(stage, request, panel).parameters, panel.parameters, bytes(32), 1, sender=stage.buyer
+        )
     assert refused.value.parameter == "mode"
 
 
@@ -90,7 +92,7 @@ def test_posting_for_a_key_that_is_none(stage: Stage, key: int) -> None:
     changed = asked(stage, wrong)
     contract = stage.chain.at(committed("DataEscrow"), stage.escrow.address)
     with pytest.raises(BuyerKeyInvalid) as refused:
-        contract.call("post", changed.parameters, Panel().parameters, 1, sender=stage.buyer)
+        contract.call("post", changed.parameters, Panel().parameters, bytes(32), 1, sender=stage.buyer)
     assert refused.value.evidence == {"buyerKey": key}
 
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {IDataEscrow} from "./interfaces/IDataEscrow.sol";
 import {IEscrowErrors} from "./interfaces/IEscrowErrors.sol";
+import {RequestWords} from "./RequestWords.sol";
 
 /// @title ClaimSignals
 /// @notice The public values of the statement `capsule`, and their compression to x and y.
@@ -13,32 +14,39 @@ library ClaimSignals {
     /// @notice Order of BN254's scalar field.
     uint256 internal constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
 
-    /// @notice Position of each value, as in the catalogue.
-    uint256 internal constant MODE = 0;
-    uint256 internal constant SCOPE = 1;
-    uint256 internal constant SLOT_LENGTH = 2;
-    uint256 internal constant TIME_MIN = 3;
-    uint256 internal constant TIME_MAX = 4;
-    uint256 internal constant AS_OF = 5;
-    uint256 internal constant SCHEMA = 6;
-    uint256 internal constant DEVICE_CLASS = 7;
-    uint256 internal constant ROOT = 8;
-    uint256 internal constant COUNT = 9;
-    uint256 internal constant CONTENT = 10;
-    uint256 internal constant NULLIFIER = 11;
-    uint256 internal constant TERMS = 12;
-    uint256 internal constant RELEASE_HASH = 13;
-    uint256 internal constant BUYER_KEY = 14;
-    uint256 internal constant EPHEMERAL = 15;
-    uint256 internal constant WRAP = 16;
+    /// @notice Where each value stands, in bytes: 32 times its place in the catalogue.
+    uint256 internal constant MODE = 0x0;
+    uint256 internal constant SCOPE = 0x20;
+    uint256 internal constant SLOT_LENGTH = 0x40;
+    uint256 internal constant TIME_MIN = 0x60;
+    uint256 internal constant TIME_MAX = 0x80;
+    uint256 internal constant AS_OF = 0xa0;
+    uint256 internal constant SCHEMA = 0xc0;
+    uint256 internal constant DEVICE_CLASS = 0xe0;
+    uint256 internal constant ROOT = 0x100;
+    uint256 internal constant COUNT = 0x120;
+    uint256 internal constant CONTENT = 0x140;
+    uint256 internal constant NULLIFIER = 0x160;
+    uint256 internal constant TERMS = 0x180;
+    uint256 internal constant RELEASE_HASH = 0x1a0;
+    uint256 internal constant BUYER_KEY = 0x1c0;
+    uint256 internal constant EPHEMERAL = 0x1e0;
+    uint256 internal constant WRAP = 0x200;
 
-    /// @notice Where the bounds begin: the minimum of each limb, then the maximum of each limb.
-    uint256 internal constant BOUNDS = 17;
+    /// @notice Where the bounds begin, which are the minimum of each limb, then the maximum of each limb, behind 17 others.
+    uint256 internal constant OTHERS = 17;
+    uint256 internal constant BOUNDS = 0x220;
 
     /// @notice Index under which `SignalNotCanonical` reports M.
     uint256 internal constant INDEX_OF_M = type(uint256).max;
 
-    /// @notice Words of a claim from `m` on, as calldata holds it, and where they go: behind M at 0, value v at 32 (1 + v).
+    /// @notice Where a request has the words that are values, see RequestWords.
+    uint256 private constant SCHEMA_AT = 0x160;
+    uint256 private constant BUYER_KEY_AT = 0x1a0;
+    uint256 private constant SLOT_LENGTH_AT = 0x1c0;
+    uint256 private constant MODE_AT = 0x220;
+
+    /// @notice Where a claim has the words that are values, as calldata holds it: from M to `wrap` in a row.
     uint256 private constant M_AT = 0x100;
     uint256 private constant AS_OF_AT = 0x120;
     uint256 private constant ROOT_AT = 0x140;
@@ -50,88 +58,136 @@ library ClaimSignals {
     /// @param request As posted, so its numbers are below R
     /// @param scope Of the request
     /// @param words How many words a claim has: T in mode 1, none in mode 0
-    /// @return row Memory for `compress`
+    /// @return row Memory for `compress`: M at the first place, value v at 1 + v
     function rowOf(
         IDataEscrow.Request calldata request,
         uint256 scope,
         uint256 words
     ) internal pure returns (uint256[] memory row) {
-        uint256[] calldata bounds = request.bounds;
-        row = new uint256[](1 + BOUNDS + bounds.length + words);
-        row[1 + MODE] = request.mode;
-        row[1 + SCOPE] = scope;
-        row[1 + SLOT_LENGTH] = request.slotLength;
-        row[1 + TIME_MIN] = request.timeMin;
-        row[1 + TIME_MAX] = request.timeMax;
-        row[1 + SCHEMA] = request.schema;
-        row[1 + DEVICE_CLASS] = request.deviceClass;
-        row[1 + BUYER_KEY] = request.buyerKey;
+        (uint256 bounds, uint256 size) = RequestWords.boundsOf(request);
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
-            calldatacopy(add(row, mul(0x20, add(BOUNDS, 2))), bounds.offset, shl(5, bounds.length))
+            row := mload(0x40)
+            let length := add(shr(5, add(add(0x20, BOUNDS), size)), words)
+            mstore(row, length)
+            let values := add(row, 0x40)
+            mstore(0x40, add(add(row, 0x20), shl(5, length)))
+            mstore(values, calldataload(add(request, MODE_AT)))
+            mstore(add(values, SCOPE), scope)
+            // Slot length, timeMin and timeMax follow each other in both, and so do schema and device class.
+            calldatacopy(add(values, SLOT_LENGTH), add(request, SLOT_LENGTH_AT), 0x60)
+            calldatacopy(add(values, SCHEMA), add(request, SCHEMA_AT), 0x40)
+            mstore(add(values, BUYER_KEY), calldataload(add(request, BUYER_KEY_AT)))
+            calldatacopy(add(values, BOUNDS), bounds, size)
         }
     }
 
     /// @notice x = keccak256(m, values, words) mod R and y = sum of values[i] x^i + sum of words[j] x^(V + j), after refusing
-    /// every number that is not below R.
+    /// every number of the claim that is not below R.
     /// @param row Of the request; its other numbers become those of the claim
-    /// @param input The claim; the caller has counted its words
+    /// @param input The claim
+    /// @param words Its words, as many as the row has room for
     /// @param id The request where its scope does not name it, else zero
     function compress(
         uint256[] memory row,
         IDataEscrow.ClaimInput calldata input,
+        uint256[] calldata words,
         uint256 id
     ) internal pure returns (uint256 x, uint256 y) {
-        uint256[] calldata words = input.words;
-        // Address of a number that is not below R; zero if there is none.
-        uint256 refused;
+        bool below;
+        _fill(row, input, words, id);
+        (x, y, below) = _sum(row, words.length);
+        if (!below || !_areBelow(row)) _refuse(row);
+    }
+
+    function _fill(
+        uint256[] memory row,
+        IDataEscrow.ClaimInput calldata input,
+        uint256[] calldata words,
+        uint256 id
+    ) private pure {
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
-            let first := add(row, 0x20)
-            let size := shl(5, mload(row))
+            let values := add(row, 0x40)
             // Terms: the hash of recipient, relayer and fee, which lie in a row, and of the id; a byte less of it.
             let place := mload(0x40)
             calldatacopy(place, add(input, TERMS_AT), 0x60)
             mstore(add(place, 0x60), id)
-            let terms := keccak256(place, add(0x60, mul(0x20, iszero(iszero(id)))))
-            mstore(add(first, mul(0x20, add(TERMS, 1))), shr(8, terms))
+            let terms := keccak256(place, add(0x60, shl(5, iszero(iszero(id)))))
+            mstore(add(values, TERMS), shr(8, terms))
 
-            mstore(first, calldataload(add(input, M_AT)))
-            mstore(add(first, mul(0x20, add(AS_OF, 1))), calldataload(add(input, AS_OF_AT)))
+            mstore(sub(values, 0x20), calldataload(add(input, M_AT)))
+            mstore(add(values, AS_OF), calldataload(add(input, AS_OF_AT)))
             // Root, count, content and nullifier follow each other, and so do ephemeral and wrap.
-            calldatacopy(add(first, mul(0x20, add(ROOT, 1))), add(input, ROOT_AT), 0x80)
-            mstore(add(first, mul(0x20, add(RELEASE_HASH, 1))), calldataload(add(input, RELEASE_HASH_AT)))
-            calldatacopy(add(first, mul(0x20, add(EPHEMERAL, 1))), add(input, EPHEMERAL_AT), 0x40)
-            place := add(first, size)
-            calldatacopy(sub(place, shl(5, words.length)), words.offset, shl(5, words.length))
-
-            x := mod(keccak256(first, size), R)
-            // Horner from the last word down to v_0, which stands behind M.
-            for {
-                place := sub(place, 0x20)
-            } gt(place, first) {
-                place := sub(place, 0x20)
-            } {
-                let v := mload(place)
-                if iszero(lt(v, R)) {
-                    refused := place
-                }
-                y := addmod(mulmod(y, x, R), v, R)
-            }
-            if iszero(lt(mload(first), R)) {
-                refused := first
-            }
+            calldatacopy(add(values, ROOT), add(input, ROOT_AT), 0x80)
+            mstore(add(values, RELEASE_HASH), calldataload(add(input, RELEASE_HASH_AT)))
+            calldatacopy(add(values, EPHEMERAL), add(input, EPHEMERAL_AT), 0x40)
+            let size := shl(5, words.length)
+            calldatacopy(sub(add(add(row, 0x20), shl(5, mload(row))), size), words.offset, size)
         }
-        if (refused != 0) _refuse(row, refused);
     }
 
-    /// @dev M stands at the first place, v_0 at the second.
-    function _refuse(uint256[] memory row, uint256 place) private pure {
-        uint256 index;
+    /// @dev x, y, and whether all words are below R. Horner from the last word down to the first, and on to v_0.
+    function _sum(uint256[] memory row, uint256 words) private pure returns (uint256 x, uint256 y, bool below) {
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
-            index := shr(5, sub(sub(place, row), 0x20))
+            let values := add(row, 0x40)
+            let size := shl(5, mload(row))
+            let end := add(add(row, 0x20), size)
+            let place := sub(end, shl(5, words))
+            x := mod(keccak256(add(row, 0x20), size), R)
+            below := 1
+            for {} lt(place, end) {} {
+                end := sub(end, 0x20)
+                below := and(below, lt(mload(end), R))
+                y := addmod(mulmod(y, x, R), mload(end), R)
+            }
+            place := add(values, BOUNDS)
+            for {} lt(place, end) {} {
+                end := sub(end, 0x20)
+                y := addmod(mulmod(y, x, R), mload(end), R)
+            }
+            y := addmod(mulmod(y, x, R), mload(add(values, WRAP)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, EPHEMERAL)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, BUYER_KEY)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, RELEASE_HASH)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, TERMS)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, NULLIFIER)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, CONTENT)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, COUNT)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, ROOT)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, DEVICE_CLASS)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, SCHEMA)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, AS_OF)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, TIME_MAX)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, TIME_MIN)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, SLOT_LENGTH)), R)
+            y := addmod(mulmod(y, x, R), mload(add(values, SCOPE)), R)
+            y := addmod(mulmod(y, x, R), mload(values), R)
         }
+    }
+
+    /// @dev Whether the claim's own numbers are below R. Those of the request are, and the hashes that are cut to be.
+    function _areBelow(uint256[] memory row) private pure returns (bool below) {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            let values := add(row, 0x40)
+            below := lt(mload(sub(values, 0x20)), R)
+            below := and(below, lt(mload(add(values, AS_OF)), R))
+            below := and(below, lt(mload(add(values, ROOT)), R))
+            below := and(below, lt(mload(add(values, COUNT)), R))
+            below := and(below, lt(mload(add(values, CONTENT)), R))
+            below := and(below, lt(mload(add(values, NULLIFIER)), R))
+            below := and(below, lt(mload(add(values, RELEASE_HASH)), R))
+            below := and(below, lt(mload(add(values, EPHEMERAL)), R))
+            below := and(below, lt(mload(add(values, WRAP)), R))
+        }
+    }
+
+    /// @dev With the first number that is not below R: M stands at the first place, v_0 at the second.
+    function _refuse(uint256[] memory row) private pure {
+        uint256 index;
+        while (row[index] < R) ++index;
         revert IEscrowErrors.SignalNotCanonical(index == 0 ? INDEX_OF_M : index - 1, row[index]);
     }
 }

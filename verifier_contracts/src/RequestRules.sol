@@ -11,6 +11,15 @@ import {Panels} from "./Panels.sol";
 /// @title RequestRules
 /// @notice What a request has to be so that it can be served, and so that claims on it need not be checked for it again.
 contract RequestRules {
+    /// @notice A unit of a token is a 96-bit number.
+    uint256 private constant UNIT_LIMIT = 1 << 96;
+
+    /// @notice Numbers of units and of records have 32 bits.
+    uint256 private constant UNITS_LIMIT = 1 << 32;
+
+    /// @notice A deadline is a 64-bit number.
+    uint256 private constant SECONDS_LIMIT = 1 << 64;
+
     /// @notice Times are 48-bit numbers.
     uint256 private constant TIME_LIMIT = 1 << 48;
 
@@ -34,12 +43,13 @@ contract RequestRules {
         uint256 budget
     ) external view {
         if (request.buyer == address(0) || request.buyer == msg.sender) _refuse("buyer");
-        if (request.unit == 0) _refuse("unit");
-        if (request.pricePerRecord == 0) _refuse("pricePerRecord");
-        if (request.recordCap == 0) _refuse("recordCap");
-        if (budget < uint256(request.pricePerRecord) + request.share) _refuse("budget");
+        if (request.unit == 0 || request.unit >= UNIT_LIMIT) _refuse("unit");
+        if (request.pricePerRecord == 0 || request.pricePerRecord >= UNITS_LIMIT) _refuse("pricePerRecord");
+        if (request.recordCap == 0 || request.recordCap >= UNITS_LIMIT) _refuse("recordCap");
+        // Which is below 2^32, and so is a share then.
+        if (budget < request.pricePerRecord || budget - request.pricePerRecord < request.share) _refuse("budget");
         if (request.share != 0 && request.panel == 0) _refuse("share");
-        if (request.deadline < block.timestamp + SHORTEST) _refuse("deadline");
+        if (request.deadline < block.timestamp + SHORTEST || request.deadline >= SECONDS_LIMIT) _refuse("deadline");
         if (request.releaseWindow < 1 days || request.releaseWindow > 365 days) _refuse("releaseWindow");
         if (request.registry.code.length == 0) _refuse("registry");
         if (request.registrar == address(0)) _refuse("registrar");
@@ -59,7 +69,7 @@ contract RequestRules {
         if (request.mode == 1 ? nobody || kept : nobody == kept) _refuse("mode");
     }
 
-    function _checkWindow(uint64 timeMin, uint64 timeMax, uint64 length) private pure {
+    function _checkWindow(uint256 timeMin, uint256 timeMax, uint256 length) private pure {
         if (length < 1000 || length >= TIME_LIMIT) _refuse("slotLength");
         if (timeMax >= TIME_LIMIT || timeMax / length >= SLOT_LIMIT) _refuse("timeMax");
         if (timeMin > timeMax) _refuse("timeMin");
@@ -73,7 +83,7 @@ contract RequestRules {
         if (verifiers.length == 0 || verifiers.length > MOST_VERIFIERS) _refuse("verifiers");
         bits = IClaimVerifier(verifiers[0]).valueBits();
         for (uint256 i = 0; i < verifiers.length; ++i) {
-            if (IClaimVerifier(verifiers[i]).valueCount() != ClaimSignals.BOUNDS + bounds) _refuse("bounds");
+            if (IClaimVerifier(verifiers[i]).valueCount() != ClaimSignals.OTHERS + bounds) _refuse("bounds");
             if (IClaimVerifier(verifiers[i]).valueBits() != bits) _refuse("verifiers");
         }
         if (bits != 48 && bits != 128) _refuse("verifiers");

@@ -3,18 +3,24 @@ pragma solidity ^0.8.24;
 
 import {IDataEscrow} from "./interfaces/IDataEscrow.sol";
 import {Purse} from "./Purse.sol";
+import {RequestWords} from "./RequestWords.sol";
 
 /// @title SetAsides
 /// @notice The money of requests and claims: what is left, what is set aside, and how it gets out. See DataEscrow for
 /// the states.
 abstract contract SetAsides is Purse {
+    /// @dev See DataEscrow.
+    struct Slot {
+        bytes32 state;
+    }
+
     bytes32 internal constant PAID = bytes32(uint256(1));
     bytes32 internal constant UNPAID = bytes32(uint256(2));
     uint256 internal constant REFUSED = 1 << 128;
     uint256 internal constant LEFT = type(uint32).max;
 
     mapping(uint256 id => uint256) internal _posted;
-    mapping(uint256 scope => mapping(uint256 nullifier => bytes32)) internal _slots;
+    mapping(uint256 scope => mapping(uint256 nullifier => Slot)) internal _slots;
 
     /* ANSWERS */
 
@@ -25,15 +31,19 @@ abstract contract SetAsides is Purse {
 
     /// @inheritdoc IDataEscrow
     function spent(uint256 scope, uint256 nullifier, uint256 id) public view returns (bool) {
-        uint256 state = uint256(_slots[scope][nullifier]);
-        return state != 0 && (state >> 128 != 1 || state == REFUSED | id);
+        return _spends(uint256(_slots[scope][nullifier].state), id);
     }
 
     /* MONEY */
 
+    /// @dev All but a free slot, and one that another request refused.
+    function _spends(uint256 state, uint256 id) internal pure returns (bool) {
+        return state != 0 && (state >> 128 != 1 || state == REFUSED | id);
+    }
+
     /// @dev Pays a claim whose money is set aside. The state is written first.
     function _payOut(SetAside memory aside, address[] memory approvers, uint256 secret) internal {
-        _slots[aside.scope][aside.nullifier] = PAID;
+        _slots[aside.scope][aside.nullifier].state = PAID;
         emit Released(aside.id, aside.claimId, aside.nullifier, secret);
 
         for (uint256 i = 0; i < approvers.length; ++i) {
@@ -52,7 +62,7 @@ abstract contract SetAsides is Purse {
     }
 
     function _isSetAside(SetAside calldata aside) internal view returns (bool) {
-        return _slots[aside.scope][aside.nullifier] == _hash(aside);
+        return _slots[aside.scope][aside.nullifier].state == _hash(aside);
     }
 
     /// @dev keccak256(abi.encode(aside)): its 20 words, which memory holds in a row.
@@ -70,23 +80,8 @@ abstract contract SetAsides is Purse {
         return posted & LEFT;
     }
 
-    /// @dev See Request. 20 words, of which the seventh is the deadline, and two lists.
-    function _hash(Request calldata request, uint64 deadline) internal pure returns (uint256 hash) {
-        address[] calldata accepted = request.verifiers;
-        uint256[] calldata bounds = request.bounds;
-        // solhint-disable-next-line no-inline-assembly
-        assembly ("memory-safe") {
-            let start := mload(0x40)
-            calldatacopy(start, request, 0x280)
-            mstore(add(start, 0xc0), deadline)
-            let end := add(start, 0x280)
-            let size := shl(5, add(accepted.length, 1))
-            calldatacopy(end, sub(accepted.offset, 0x20), size)
-            end := add(end, size)
-            size := shl(5, add(bounds.length, 1))
-            calldatacopy(end, sub(bounds.offset, 0x20), size)
-            hash := keccak256(start, sub(add(end, size), start))
-        }
-        hash &= ~LEFT;
+    /// @dev 224 bits of it, with room for what is left.
+    function _hash(Request calldata request, uint256 deadline) internal pure returns (uint256) {
+        return uint256(RequestWords.hashOf(request, deadline)) & ~LEFT;
     }
 }

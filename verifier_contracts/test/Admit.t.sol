@@ -163,7 +163,7 @@ contract AdmitTest is PanelFixture {
     function test_admit_clock() public {
         IDataEscrow.KeptBy[] memory kept = keptBy(aside, places(3));
         uint256 before = vm.snapshotState();
-        for (uint64 i = 0; i < 2; ++i) {
+        for (uint256 i = 0; i < 2; ++i) {
             vm.warp(aside.expiry - 1 + i);
             (IDataEscrow.SetAside memory admitted, address[] memory approvers) = admit(aside, 3);
             vm.assertEq(admitted.expiry, block.timestamp + 1 days, "a whole window");

@@ -82,7 +82,7 @@ contract AttacksTest is SignalsFixture {
         _refuses(input, abi.encodeWithSelector(IEscrowErrors.ChainMismatch.selector, home, home + 1));
         vm.prank(BUYER);
         escrow.cancel(id, asked);
-        asked.deadline = uint64(NOW + 1 days);
+        asked.deadline = NOW + 1 days;
         vm.warp(asked.deadline + 1);
         escrow.close(id, asked);
         escrow.expire(aside);

@@ -7,7 +7,7 @@ import {EscrowTested} from "./EscrowTested.sol";
 
 /// @notice How a request ends, early or in time, with claims outstanding; and how it gets more money.
 contract CancelTest is EscrowTested {
-    uint64 private constant NOTICE = 1 days;
+    uint256 private constant NOTICE = 1 days;
 
     function _unknown() private view returns (bytes memory) {
         return abi.encodeWithSelector(IEscrowErrors.RequestUnknown.selector, id);
@@ -17,7 +17,7 @@ contract CancelTest is EscrowTested {
         asked = request();
         vm.prank(BUYER);
         escrow.cancel(id, asked);
-        asked.deadline = uint64(block.timestamp) + NOTICE;
+        asked.deadline = block.timestamp + NOTICE;
     }
 
     function _next(uint256 by) private view returns (IDataEscrow.ClaimInput memory input) {
@@ -39,7 +39,7 @@ contract CancelTest is EscrowTested {
         vm.assertEq(escrow.NOTICE(), NOTICE, "a day");
         claimed();
         vm.expectEmit();
-        emit IDataEscrow.Cancelled(id, uint64(NOW) + NOTICE);
+        emit IDataEscrow.Cancelled(id, NOW + NOTICE);
         IDataEscrow.Request memory asked = _cancelled();
         vm.assertEq(escrow.left(id), BUDGET - COUNT * PRICE, "left is as it was");
         vm.assertEq(token.balanceOf(BUYER), 0, "nothing is returned yet");
@@ -115,9 +115,9 @@ contract CancelTest is EscrowTested {
     function test_cancel_late() public {
         IDataEscrow.Request memory asked = request();
         claimed();
-        uint64 deadline = asked.deadline;
+        uint256 deadline = asked.deadline;
         bytes memory refusal = abi.encodeWithSelector(IEscrowErrors.ParametersInvalid.selector, "deadline");
-        uint64[4] memory late = [deadline - NOTICE, deadline - 1, deadline, deadline + 1];
+        uint256[4] memory late = [deadline - NOTICE, deadline - 1, deadline, deadline + 1];
         for (uint256 i = 0; i < 4; ++i) {
             vm.warp(late[i]);
             _refusesCancel(asked, refusal);
@@ -156,7 +156,7 @@ contract CancelTest is EscrowTested {
     function test_close_deadline() public {
         IDataEscrow.Request memory asked = request();
         IDataEscrow.SetAside memory aside = claimed();
-        for (uint64 i = 0; i < 2; ++i) {
+        for (uint256 i = 0; i < 2; ++i) {
             vm.warp(asked.deadline - 1 + i);
             vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.RequestOpen.selector, asked.deadline));
             vm.prank(BUYER);
@@ -177,16 +177,16 @@ contract CancelTest is EscrowTested {
     /// @notice Nobody closes earlier by a nearer deadline, nor later by a farther one.
     function test_close_editedDeadline() public {
         IDataEscrow.Request memory asked = request();
-        uint64 deadline = asked.deadline;
+        uint256 deadline = asked.deadline;
         vm.warp(deadline + 1);
-        for (uint64 i = 0; i < 5; ++i) {
+        for (uint256 i = 0; i < 5; ++i) {
             asked.deadline = deadline - 2 + i;
             uint256 before = vm.snapshotState();
             if (i != 2) vm.expectRevert(_unknown());
             escrow.close(id, asked);
             if (i == 2) vm.revertToState(before);
         }
-        // Bits above the word's own 64.
+        // The same below 2^64.
         asked.deadline = deadline;
         bytes memory closing = abi.encodeCall(IDataEscrow.close, (id, asked));
         assembly ("memory-safe") {

@@ -96,7 +96,7 @@ contract ClaimTest is SignalsFixture {
     /// @notice Records above the cap are proven and not paid.
     function test_fuzz_claim_cap(uint32 cap, uint256 count) public {
         IDataEscrow.Request memory asked = request();
-        asked.recordCap = uint32(between(cap, 1, BUDGET / PRICE));
+        asked.recordCap = between(cap, 1, BUDGET / PRICE);
         id = postAs(BUYER, asked, BUDGET);
         IDataEscrow.ClaimInput memory input = claimOn(asked);
         input.count = between(count, 1, R - 1);
@@ -153,7 +153,7 @@ contract ClaimTest is SignalsFixture {
 
     /// @notice The last second of the deadline is in time, the next is not.
     function test_claim_deadline() public {
-        uint64 deadline = request().deadline;
+        uint256 deadline = request().deadline;
         vm.warp(deadline + 1);
         _refuses(goodClaim(), abi.encodeWithSelector(IEscrowErrors.RequestExpired.selector, deadline));
         vm.warp(deadline);

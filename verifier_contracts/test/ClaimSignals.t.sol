@@ -19,7 +19,7 @@ contract ClaimSignalsTest is SignalsFixture {
         IDataEscrow.ClaimInput calldata input,
         uint256 market
     ) external pure returns (uint256 x, uint256 y) {
-        return ClaimSignals.compress(ClaimSignals.rowOf(asked, scope, input.words.length), input, market);
+        return ClaimSignals.compress(ClaimSignals.rowOf(asked, scope, input.words.length), input, input.words, market);
     }
 
     /// @dev The second of two claims that share the row of their request.
@@ -30,8 +30,8 @@ contract ClaimSignalsTest is SignalsFixture {
         IDataEscrow.ClaimInput calldata second
     ) external pure returns (uint256 x, uint256 y) {
         uint256[] memory row = ClaimSignals.rowOf(asked, scope, input.words.length);
-        ClaimSignals.compress(row, input, 0);
-        return ClaimSignals.compress(row, second, 9);
+        ClaimSignals.compress(row, input, input.words, 0);
+        return ClaimSignals.compress(row, second, second.words, 9);
     }
 
     /// @notice The plain compression, which the library is measured against, agrees with the Python reference.
@@ -77,8 +77,8 @@ contract ClaimSignalsTest is SignalsFixture {
         uint256[] memory v,
         uint256[] memory words
     ) private pure returns (IDataEscrow.Request memory asked, IDataEscrow.ClaimInput memory input) {
-        (asked.mode, asked.slotLength, asked.timeMin) = (uint8(v[0]), uint64(v[2]), uint64(v[3]));
-        (asked.timeMax, asked.schema, asked.deviceClass, asked.buyerKey) = (uint64(v[4]), v[6], v[7], v[14]);
+        (asked.mode, asked.slotLength, asked.timeMin) = (v[0], v[2], v[3]);
+        (asked.timeMax, asked.schema, asked.deviceClass, asked.buyerKey) = (v[4], v[6], v[7], v[14]);
         (input.asOf, input.root, input.count, input.content) = (v[5], v[8], v[9], v[10]);
         (input.nullifier, input.releaseHash, input.ephemeral, input.wrap) = (v[11], v[13], v[15], v[16]);
         asked.bounds = new uint256[](v.length - 17);

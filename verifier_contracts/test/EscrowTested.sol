@@ -72,7 +72,7 @@ abstract contract EscrowFixture is Tested {
         vm.prank(sender);
         TestToken(asked.token).approve(address(escrow), budget * asked.unit);
         vm.prank(sender);
-        return escrow.post(asked, panel, uint32(budget));
+        return escrow.post(asked, panel, 0, uint32(budget));
     }
 
     /// @dev One limb; hourly slots; a window of one day that ended yesterday.
@@ -80,9 +80,9 @@ abstract contract EscrowFixture is Tested {
         asked.buyer = BUYER;
         asked.token = address(token);
         asked.unit = 1;
-        asked.pricePerRecord = uint32(PRICE);
+        asked.pricePerRecord = PRICE;
         asked.recordCap = type(uint32).max;
-        asked.deadline = uint64(NOW + 7 days);
+        asked.deadline = NOW + 7 days;
         asked.releaseWindow = 1 days;
         asked.verifiers = only(address(verifier));
         asked.registry = address(registry);
@@ -91,7 +91,7 @@ abstract contract EscrowFixture is Tested {
         asked.deviceClass = 1;
         asked.buyerKey = BUYER_KEY;
         asked.slotLength = 3_600_000;
-        asked.timeMax = uint64(((NOW - 1 days) / 1 days) * 86_400_000 - 1);
+        asked.timeMax = ((NOW - 1 days) / 1 days) * 86_400_000 - 1;
         asked.timeMin = asked.timeMax - 86_400_000 + 1;
         asked.mode = 1;
         asked.bounds = new uint256[](2);
@@ -146,17 +146,11 @@ abstract contract EscrowFixture is Tested {
         aside.panel = asked.panel;
         aside.releaseHash = asked.buyerKey == NOBODY ? 0 : input.releaseHash;
         aside.window = asked.releaseWindow;
-        aside.expiry = uint64(block.timestamp) + asked.releaseWindow;
+        aside.expiry = block.timestamp + asked.releaseWindow;
+        // A fact that nobody is asked about is paid at once, and its claim has no name.
+        if (aside.releaseHash == 0 && asked.panel == 0) return aside;
         aside.claimId = keccak256(
-            abi.encode(
-                block.chainid,
-                address(escrow),
-                id,
-                input.nullifier,
-                aside.content,
-                aside.releaseHash,
-                aside.expiry
-            )
+            abi.encode(aside.scope, aside.id, aside.content, aside.nullifier, aside.releaseHash, aside.expiry)
         );
     }
 

@@ -71,7 +71,7 @@ contract GasLimitsTest is GasScan {
     /// @notice Posting and topping up: the budget is taken whole or not at all.
     function test_gasLimits_post() public {
         panel = keepers;
-        bytes memory call = abi.encodeCall(IDataEscrow.post, (kept, panel, uint32(BUDGET)));
+        bytes memory call = abi.encodeCall(IDataEscrow.post, (kept, panel, 0, uint32(BUDGET)));
         scans(BUYER, call, "post");
         scans(BUYER, abi.encodeCall(IDataEscrow.topUp, (ids[0], plain, 100)), "topUp");
     }

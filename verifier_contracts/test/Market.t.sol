@@ -25,8 +25,8 @@ contract MarketTest is PanelFixture {
     function _another() private returns (IDataEscrow.Request memory asked) {
         asked = _inMarket();
         (asked.buyer, asked.token, asked.unit) = (STRANGER, address(newToken()), 10);
-        (asked.pricePerRecord, asked.recordCap, asked.about) = (9, 7, "other");
-        (asked.deadline, asked.releaseWindow) = (uint64(NOW + 9 days), 2 days);
+        (asked.pricePerRecord, asked.recordCap) = (9, 7);
+        (asked.deadline, asked.releaseWindow) = (NOW + 9 days, 2 days);
         (asked.registrar, asked.deviceClass, asked.buyerKey) = (STRANGER, 2, ANOTHER_BUYER_KEY);
         SwitchRegistry other = new SwitchRegistry();
         other.set(STRANGER, ROOT, true);
@@ -154,9 +154,9 @@ contract MarketTest is PanelFixture {
         id = other;
         IDataEscrow.SetAside memory aside = asideOf(asked, claimOn(asked));
         aside.refusedBy = first;
+        expectClaimed(claimOn(asked), aside);
         vm.expectEmit();
         emit IDataEscrow.ClaimedAgain(aside.claimId, first);
-        expectClaimed(claimOn(asked), aside);
         escrow.claim(id, asked, 0, claimOn(asked));
         _refusesSpent(first, asked);
         _refusesSpent(other, asked);

@@ -54,11 +54,10 @@ contract NoneTest is PanelFixture {
         IDataEscrow.ClaimInput memory input = claimOn(asked);
         IDataEscrow.SetAside memory aside = asideOf(asked, input);
         vm.assertEq(aside.releaseHash, 0, "no release hash");
-        expectClaimed(input, aside);
         vm.expectEmit();
-        emit IDataEscrow.Released(id, aside.claimId, NULLIFIER, 0);
+        emit IDataEscrow.Sold(id, NULLIFIER, COUNT, aside.content, RECIPIENT, RELAYER, FEE);
         vm.prank(STRANGER);
-        vm.assertEq(escrow.claim(id, asked, 0, input), aside.claimId, "claim id");
+        vm.assertEq(escrow.claim(id, asked, 0, input), 0, "no claim id");
         vm.assertEq(odd.balanceOf(RECIPIENT), COUNT * PRICE - FEE, "recipient");
         vm.assertEq(odd.balanceOf(RELAYER), FEE, "relayer");
         vm.assertEq(escrow.left(id), BUDGET - COUNT * PRICE, "left");

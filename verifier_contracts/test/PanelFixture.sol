@@ -47,7 +47,7 @@ abstract contract PanelFixture is SignalsFixture {
     /// @dev The fixture's request, with the panel that was named last.
     function attested(uint256 share) internal view returns (IDataEscrow.Request memory asked) {
         asked = request();
-        asked.share = uint32(share);
+        asked.share = share;
         asked.mode = panel.keepers.length == 0 ? 1 : 0;
         asked.panel = keccak256(abi.encode(panel));
     }
@@ -113,7 +113,7 @@ abstract contract PanelFixture is SignalsFixture {
         admitted.admitted = true;
         admitted.approvers = keccak256(abi.encode(approvers));
         admitted.share = ((aside.share / aside.unit) / approvers.length) * approvers.length * aside.unit;
-        admitted.expiry = uint64(block.timestamp) + aside.window;
+        admitted.expiry = block.timestamp + aside.window;
     }
 
     /// @dev The first `count` keepers admit.

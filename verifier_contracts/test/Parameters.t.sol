@@ -19,10 +19,10 @@ contract ParametersTest is EscrowTested {
         asked = request();
         asked.pricePerRecord = 0;
         _refuses(asked, "pricePerRecord");
-        asked.pricePerRecord = uint32(BUDGET + 1);
+        asked.pricePerRecord = BUDGET + 1;
         _refuses(asked, "budget");
         asked = request();
-        asked.deadline = uint64(block.timestamp + 1 hours - 1);
+        asked.deadline = block.timestamp + 1 hours - 1;
         _refuses(asked, "deadline");
         asked = request();
         asked.unit = 0;
@@ -53,7 +53,7 @@ contract ParametersTest is EscrowTested {
     function test_post_mode() public {
         for (uint256 i = 0; i < 12; ++i) {
             IDataEscrow.Request memory asked = request();
-            asked.mode = uint8(i % 3);
+            asked.mode = i % 3;
             bool none = (i / 3) % 2 == 1;
             bool kept = i / 6 == 1;
             if (none) asked.buyerKey = NOBODY;
@@ -108,9 +108,9 @@ contract ParametersTest is EscrowTested {
         asked.mode = 0;
         (panel.keepers, panel.needed) = (only(STRANGER), 1);
         asked.panel = keccak256(abi.encode(panel));
-        asked.share = uint32(BUDGET - PRICE + 1);
+        asked.share = BUDGET - PRICE + 1;
         _refuses(asked, "budget");
-        asked.share = uint32(BUDGET - PRICE);
+        asked.share = BUDGET - PRICE;
         postAs(BUYER, asked, BUDGET);
         (asked.share, asked.pricePerRecord) = (type(uint32).max, type(uint32).max);
         _refuses(asked, "budget");
@@ -189,19 +189,38 @@ contract ParametersTest is EscrowTested {
         IDataEscrow.Request memory asked = request();
         asked.buyerKey = key;
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.BuyerKeyInvalid.selector, key));
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
     }
 
     function _refuses(IDataEscrow.Request memory asked, string memory parameter) private {
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.ParametersInvalid.selector, parameter));
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
+    }
+
+    /// @notice Numbers that a claim is reckoned with, one beyond what cannot wrap.
+    function test_post_numbersTooLarge() public {
+        IDataEscrow.Request memory asked = request();
+        asked.unit = 1 << 96;
+        _refuses(asked, "unit");
+        asked = request();
+        asked.pricePerRecord = 1 << 32;
+        _refuses(asked, "pricePerRecord");
+        asked = request();
+        asked.recordCap = 1 << 32;
+        _refuses(asked, "recordCap");
+        asked = request();
+        (asked.share, asked.panel) = (1 << 32, bytes32(uint256(1)));
+        _refuses(asked, "budget");
+        asked = request();
+        asked.deadline = 1 << 64;
+        _refuses(asked, "deadline");
     }
 
     /// @notice The extremes that are still allowed are taken.
     function test_post_extremes() public {
         IDataEscrow.Request memory asked = request();
-        asked.pricePerRecord = uint32(BUDGET);
-        asked.deadline = uint64(block.timestamp + 1 hours);
+        asked.pricePerRecord = BUDGET;
+        asked.deadline = block.timestamp + 1 hours;
         asked.releaseWindow = 365 days;
         (asked.schema, asked.deviceClass) = (R - 1, R - 1);
         asked.buyerKey = R - 2;
@@ -213,18 +232,18 @@ contract ParametersTest is EscrowTested {
     /// @notice A window is taken exactly if both its ends lie on the grid.
     function test_fuzz_post_windowOnGrid(uint64 length, uint64 from, uint64 slots, uint64 off) public {
         IDataEscrow.Request memory asked = request();
-        asked.slotLength = uint64(between(length, 1000, 1 << 32));
+        asked.slotLength = between(length, 1000, 1 << 32);
         asked.timeMin = uint64(between(from, 0, 4000)) * asked.slotLength;
         asked.timeMax = asked.timeMin + uint64(between(slots, 1, 4000)) * asked.slotLength - 1;
         postAs(BUYER, asked, BUDGET);
 
-        uint64 shift = uint64(between(off, 1, asked.slotLength - 1));
-        (uint64 first, uint64 last, uint64 step) = (asked.timeMin, asked.timeMax, asked.slotLength);
+        uint256 shift = between(off, 1, asked.slotLength - 1);
+        (uint256 first, uint256 last, uint256 step) = (asked.timeMin, asked.timeMax, asked.slotLength);
         if (off % 2 == 0) (asked.timeMin, asked.timeMax) = (first + shift, last + step);
         else asked.timeMax = last + shift;
         vm.expectRevert(
             abi.encodeWithSelector(IEscrowErrors.WindowNotOnGrid.selector, asked.timeMin, asked.timeMax, step)
         );
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
     }
 }

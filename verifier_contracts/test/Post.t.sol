@@ -75,7 +75,7 @@ contract PostTest is EscrowTested {
         SwitchVerifier last = new SwitchVerifier();
         asked.verifiers[15] = address(last);
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, address(last)));
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
         escrow.list(address(last));
         last.setValueBits(128);
         _refuses(asked, "verifiers");
@@ -97,9 +97,9 @@ contract PostTest is EscrowTested {
         vm.prank(BUYER);
         token.approve(address(escrow), 70);
         vm.expectEmit();
-        emit IDataEscrow.Posted(2, BUYER, escrow.scopeOf(2, request()), 70, request(), panel);
+        emit IDataEscrow.Posted(2, BUYER, escrow.scopeOf(2, request()), 0, 70, request(), panel);
         vm.prank(BUYER);
-        vm.assertEq(escrow.post(request(), panel, 70), 2, "second id");
+        vm.assertEq(escrow.post(request(), panel, 0, 70), 2, "second id");
         vm.assertEq(escrow.left(2), 70, "left of the second");
         vm.assertEq(escrow.left(id), BUDGET, "left of the first");
     }
@@ -122,7 +122,7 @@ contract PostTest is EscrowTested {
         token.approve(address(escrow), 100);
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, address(token), 100, 0));
         vm.prank(STRANGER);
-        escrow.post(request(), panel, 100);
+        escrow.post(request(), panel, 0, 100);
     }
 
     /* VERIFIER, CHAIN, TOKEN */
@@ -132,13 +132,13 @@ contract PostTest is EscrowTested {
         IDataEscrow.Request memory asked = request();
         asked.verifiers = only(address(0x77));
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, asked.verifiers[0]));
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
         asked.verifiers = only(address(new SwitchVerifier()));
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, asked.verifiers[0]));
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
         vm.etch(address(verifier), bytes.concat(address(verifier).code, hex"00"));
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.VerifierUnknown.selector, address(verifier)));
-        escrow.post(request(), panel, uint32(BUDGET));
+        escrow.post(request(), panel, 0, uint32(BUDGET));
     }
 
     /// @notice On a fork under another chain id nothing new is posted.
@@ -146,7 +146,7 @@ contract PostTest is EscrowTested {
         uint256 home = block.chainid;
         vm.chainId(home + 1);
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.ChainMismatch.selector, home, home + 1));
-        escrow.post(request(), panel, uint32(BUDGET));
+        escrow.post(request(), panel, 0, uint32(BUDGET));
     }
 
     /// @notice A token that does not move exactly the budget is refused, whatever it answers.
@@ -158,7 +158,7 @@ contract PostTest is EscrowTested {
         IDataEscrow.Request memory asked = request();
         asked.token = STRANGER;
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, STRANGER, BUDGET, 0));
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
     }
 
     /// @notice A token cannot count one movement for two postings by posting again from within it.
@@ -166,7 +166,7 @@ contract PostTest is EscrowTested {
         CallingToken calling = new CallingToken();
         IDataEscrow.Request memory asked = request();
         asked.token = address(calling);
-        calling.setCall(address(escrow), abi.encodeCall(IDataEscrow.post, (asked, panel, uint32(BUDGET))));
+        calling.setCall(address(escrow), abi.encodeCall(IDataEscrow.post, (asked, panel, 0, uint32(BUDGET))));
         postAs(BUYER, asked, BUDGET);
         vm.assertTrue(!calling.succeeded(), "the inner call failed");
         vm.assertEq(
@@ -183,7 +183,7 @@ contract PostTest is EscrowTested {
         TestToken(odd).mint(address(this), BUDGET);
         TestToken(odd).approve(address(escrow), BUDGET);
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, odd, BUDGET, moved));
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
     }
 
     /// @notice A gate is listed, and has the code that it was listed with.
@@ -194,16 +194,16 @@ contract PostTest is EscrowTested {
         asked.panel = keccak256(abi.encode(panel));
         bytes memory unknown = abi.encodeWithSelector(IEscrowErrors.GateUnknown.selector, gate);
         vm.expectRevert(unknown);
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
         escrow.list(gate);
         postAs(BUYER, asked, BUDGET);
         vm.etch(gate, bytes.concat(gate.code, hex"00"));
         vm.expectRevert(unknown);
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
     }
 
     function _refuses(IDataEscrow.Request memory asked, string memory parameter) private {
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.ParametersInvalid.selector, parameter));
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
     }
 }

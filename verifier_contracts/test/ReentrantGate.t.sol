@@ -52,7 +52,7 @@ contract ReentrantGateTest is PanelFixture {
             abi.encodeCall(IDataEscrow.expire, (aside)),
             abi.encodeCall(IDataEscrow.claim, (id, asked, 0, input)),
             abi.encodeCall(IDataEscrow.claimMany, (id, asked, 0, inputs)),
-            abi.encodeCall(IDataEscrow.post, (asked, panel, uint32(BUDGET))),
+            abi.encodeCall(IDataEscrow.post, (asked, panel, 0, uint32(BUDGET))),
             abi.encodeCall(IDataEscrow.topUp, (id, asked, 1)),
             abi.encodeCall(IDataEscrow.cancel, (id, asked)),
             abi.encodeCall(IDataEscrow.close, (id, asked)),

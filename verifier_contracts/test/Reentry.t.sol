@@ -141,33 +141,37 @@ contract ReentryTest is ReentryFixture {
         vm.assertEq(_left("post, before moving", id + 1), BUDGET, "the same");
         vm.assertEq(_left("post, token", id + 1), BUDGET, "moved");
         vm.assertEq(_left("post, verifier", id + 1), 0, "not yet counted");
-        vm.assertEq(_left("topUp, balance", topped), BUDGET + 10, "not moved, and counted");
+        vm.assertEq(_left("topUp, balance", posted.topped), BUDGET + 10, "not moved, and counted");
     }
 
     /// @notice Money that goes out is no longer counted while it goes: neither as left nor as a credit, and its slot is spent.
     function test_reentry_readsGoingOut() public {
-        vm.assertEq(_left("close, token", closing), 0, "closed");
-        vm.assertEq(_left("close, buyer", closing), 0, "closed");
+        vm.assertEq(_left("close, token", posted.closing), 0, "closed");
+        vm.assertEq(_left("close, buyer", posted.closing), 0, "closed");
         vm.assertEq(_credit("withdraw, token"), 0, "withdrawn");
         vm.assertEq(_credit("withdraw, payee"), 0, "withdrawn");
-        vm.assertEq(_left("claim of a fact, token", paying), BUDGET - COUNT * PRICE, "claimed");
-        vm.assertTrue(_spent("claim of a fact, token", factSlot, paying), "spent");
-        vm.assertTrue(_spent("release, token", releasedSlot, released), "spent");
+        vm.assertEq(_left("claim of a fact, token", posted.paying), BUDGET - COUNT * PRICE, "claimed");
+        vm.assertTrue(_spent("claim of a fact, token", factSlot, posted.paying), "spent");
+        vm.assertTrue(_spent("release, token", releasedSlot, posted.released), "spent");
         vm.assertEq(_credit("admit of a fact, token"), 2 * 2, "approvers are credited before others are paid");
     }
 
     /// @notice The registry is asked before anything is counted, the verifier after everything: a proof that it finds false
     /// takes all of it back. In a batch the registry sees spent slots, and what was left before the batch.
     function test_reentry_readsOfAClaim() public {
-        vm.assertEq(_left("claim, registry", topped), BUDGET, "nothing is set aside");
-        vm.assertTrue(!_spent("claim, registry", claimSlot, topped), "free");
-        vm.assertEq(_left("claim, verifier", topped), BUDGET - COUNT * PRICE, "set aside, and not yet proven");
-        vm.assertTrue(_spent("claim, verifier", claimSlot, topped), "spent, and not yet proven");
-        vm.assertEq(_left("claimMany, registry", topped), BUDGET, "nothing is set aside");
+        vm.assertEq(_left("claim, registry", posted.topped), BUDGET, "nothing is set aside");
+        vm.assertTrue(!_spent("claim, registry", claimSlot, posted.topped), "free");
+        vm.assertEq(_left("claim, verifier", posted.topped), BUDGET - COUNT * PRICE, "set aside, and not yet proven");
+        vm.assertTrue(_spent("claim, verifier", claimSlot, posted.topped), "spent, and not yet proven");
+        vm.assertEq(_left("claimMany, registry", posted.topped), BUDGET, "nothing is set aside");
         intruder.setTurn(1);
-        vm.assertEq(_left("claimMany, registry", topped), BUDGET, "still nothing, though one is set aside");
-        vm.assertTrue(_spent("claimMany, registry", batchSlot, topped), "and its slot is spent");
+        vm.assertEq(_left("claimMany, registry", posted.topped), BUDGET, "still nothing, though one is set aside");
+        vm.assertTrue(_spent("claimMany, registry", batchSlot, posted.topped), "and its slot is spent");
         intruder.setTurn(0);
-        vm.assertEq(_left("claimMany, verifier", topped), BUDGET - 2 * COUNT * PRICE, "both, and not yet proven");
+        vm.assertEq(
+            _left("claimMany, verifier", posted.topped),
+            BUDGET - 2 * COUNT * PRICE,
+            "both, and not yet proven"
+        );
     }
 }

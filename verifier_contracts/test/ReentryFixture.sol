@@ -23,6 +23,14 @@ abstract contract ReentryFixture is PanelFixture {
         bool fixed_;
     }
 
+    /// @dev Of the requests of some outer calls.
+    struct Numbers {
+        uint256 closing;
+        uint256 topped;
+        uint256 paying;
+        uint256 released;
+    }
+
     Intruder internal intruder;
     HookToken internal hooks;
     TestToken internal plain;
@@ -30,11 +38,8 @@ abstract contract ReentryFixture is PanelFixture {
     bytes[] internal inners;
     uint256 private nullifiers;
 
-    /// @dev The requests of some outer calls, and the slots that they use.
-    uint256 internal closing;
-    uint256 internal topped;
-    uint256 internal paying;
-    uint256 internal released;
+    /// @dev And the slots that they use.
+    Numbers internal posted;
     bytes32[2] internal claimSlot;
     bytes32[2] internal batchSlot;
     bytes32[2] internal factSlot;
@@ -71,7 +76,7 @@ abstract contract ReentryFixture is PanelFixture {
         panel.gate = gated ? address(intruder) : address(0);
         asked = request();
         (asked.token, asked.verifiers, asked.registry) = (token_, only(address(intruder)), address(intruder));
-        asked.deadline = uint64(block.timestamp + 7 days);
+        asked.deadline = block.timestamp + 7 days;
         if (fact) (asked.mode, asked.buyerKey) = (0, NOBODY);
         if (gated) (asked.panel, asked.share) = (keccak256(abi.encode(panel)), 2);
     }
@@ -113,14 +118,14 @@ abstract contract ReentryFixture is PanelFixture {
     function _fillInners() private {
         IDataEscrow.Request memory asked = _asked(address(plain), false, false);
         inners.push(abi.encodeCall(IDataEscrow.expire, (_taken(asked))));
-        asked.deadline = uint64(block.timestamp + 1 days);
+        asked.deadline = block.timestamp + 1 days;
         _open(asked);
         inners.push(abi.encodeCall(IDataEscrow.close, (id, asked)));
         IDataEscrow.Request memory late = _asked(address(hooks), false, false);
         late.deadline = asked.deadline;
         late.buyer = address(intruder);
         _open(late);
-        closing = id;
+        posted.closing = id;
         bytes memory call = abi.encodeCall(IDataEscrow.close, (id, late));
         _outer("close, token", call, Told.moved.selector, false);
         _outer("close, buyer", call, Payee.tokensReceived.selector, false);
@@ -131,7 +136,7 @@ abstract contract ReentryFixture is PanelFixture {
         _open(asked);
         inners.push(abi.encodeCall(IDataEscrow.cancel, (id, asked)));
         inners.push(abi.encodeCall(IDataEscrow.topUp, (id, asked, 10)));
-        inners.push(abi.encodeCall(IDataEscrow.post, (asked, panel, uint32(BUDGET))));
+        inners.push(abi.encodeCall(IDataEscrow.post, (asked, panel, 0, uint32(BUDGET))));
         inners.push(abi.encodeCall(IDataEscrow.claim, (id, asked, 0, _input(asked))));
         inners.push(_batch(asked));
         inners.push(abi.encodeCall(IDataEscrow.release, (_taken(asked), nobody(), SECRET)));
@@ -161,14 +166,14 @@ abstract contract ReentryFixture is PanelFixture {
         IDataEscrow.Request memory asked = _asked(address(hooks), false, false);
         hooks.mint(address(intruder), 2 * BUDGET);
         intruder.make(address(hooks), abi.encodeCall(hooks.approve, (address(escrow), 2 * BUDGET)));
-        bytes memory call = abi.encodeCall(IDataEscrow.post, (asked, panel, uint32(BUDGET)));
+        bytes memory call = abi.encodeCall(IDataEscrow.post, (asked, panel, 0, uint32(BUDGET)));
         _outer("post, verifier", call, IClaimVerifier.valueBits.selector, true);
         _outer("post, verifier's values", call, IClaimVerifier.valueCount.selector, true);
         _outer("post, balance", call, Told.looked.selector, true);
         _outer("post, before moving", call, Told.moves.selector, false);
         _outer("post, token", call, Told.moved.selector, false);
         _open(asked);
-        topped = id;
+        posted.topped = id;
         call = abi.encodeCall(IDataEscrow.topUp, (id, asked, 10));
         _outer("topUp, balance", call, Told.looked.selector, true);
         _outer("topUp, token", call, Told.moved.selector, false);
@@ -189,7 +194,7 @@ abstract contract ReentryFixture is PanelFixture {
         IDataEscrow.Request memory asked = _asked(address(hooks), false, true);
         _open(asked);
         bytes memory call = abi.encodeCall(IDataEscrow.claim, (id, asked, 0, _input(asked)));
-        (paying, factSlot) = (id, slots[slots.length - 1]);
+        (posted.paying, factSlot) = (id, slots[slots.length - 1]);
         _outer("claim of a fact, token", call, Told.moved.selector, false);
         _outer("claim of a fact, payee", call, Payee.tokensReceived.selector, false);
         call = _batch(asked);
@@ -200,7 +205,7 @@ abstract contract ReentryFixture is PanelFixture {
         _outer("admit of a fact, token", call, Told.moved.selector, false);
         _outer("admit of a fact, payee", call, Payee.tokensReceived.selector, false);
         call = abi.encodeCall(IDataEscrow.release, (_taken(_asked(address(hooks), false, false)), nobody(), SECRET));
-        (released, releasedSlot) = (id, slots[slots.length - 1]);
+        (posted.released, releasedSlot) = (id, slots[slots.length - 1]);
         _outer("release, token", call, Told.moved.selector, false);
         _outer("release, payee", call, Payee.tokensReceived.selector, false);
         _credit(address(hooks));

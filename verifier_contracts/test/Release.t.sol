@@ -71,14 +71,9 @@ contract ReleaseTest is EscrowTested {
     function test_fuzz_release_changedAside(uint256 which, uint256 bit) public {
         IDataEscrow.SetAside memory changed = aside;
         which %= 20;
-        // admitted, id, buyer, token; unit to content; recipient, relayer; fee to claimId; window, expiry.
-        uint256 width =
-            which == 2 || which == 3 || which == 9 || which == 10
-                ? 160
-                : which > 17
-                    ? 64
-                    : 256;
-        bit = which == 0 ? 0 : bit % width;
+        // Buyer and token; recipient and relayer.
+        bool account = which == 9 || which == 10 || which == 12 || which == 13;
+        bit = which == 19 ? 0 : bit % (account ? 160 : 256);
         assembly ("memory-safe") {
             let at := add(changed, mul(0x20, which))
             mstore(at, xor(mload(at), shl(bit, 1)))

@@ -19,7 +19,7 @@ contract ReorgTest is Schedules {
     /// holds after each move of all of them; without, there is one in which it does not.
     function _everyOrder(Scene memory scene, Move own, bool lawful) private returns (uint256 orders) {
         bool broken;
-        uint64 time = uint64(block.timestamp);
+        uint256 time = block.timestamp;
         try this.replay(scene, own, 0, 0) {} catch (bytes memory answer) {
             vm.warp(time);
             vm.assertTrue(bytes4(answer) == Tried.selector, "tried");
@@ -37,7 +37,7 @@ contract ReorgTest is Schedules {
         if (made != 0) play(now_, last == 5 ? own : _hostile()[last]);
         bool broken = !holds(now_);
         uint256 orders;
-        uint64 time = uint64(block.timestamp);
+        uint256 time = block.timestamp;
         for (uint256 i = 0; !broken && i < 6; ++i) {
             if (made & (1 << i) != 0) continue;
             try this.replay(now_, own, made | (1 << i), i) {} catch (bytes memory answer) {

@@ -57,7 +57,7 @@ contract RolesTest is PanelFixture {
         IDataEscrow.Request memory asked = request();
         vm.expectRevert(abi.encodeWithSelector(IEscrowErrors.TokenRefused.selector, address(token), BUDGET, 0));
         vm.prank(STRANGER);
-        escrow.post(asked, panel, uint32(BUDGET));
+        escrow.post(asked, panel, 0, uint32(BUDGET));
         vm.warp(asked.deadline + 1);
         escrow.close(id, asked);
         vm.assertEq(token.balanceOf(BUYER), BUDGET, "what was posted comes back, and no more");

@@ -13,7 +13,7 @@ contract VoidingEscrow is DataEscrow {
     constructor(address[] memory known) DataEscrow(known) {}
 
     function makeVoid(uint256 scope, uint256 nullifier) external {
-        _slots[scope][nullifier] = UNPAID;
+        _slots[scope][nullifier].state = UNPAID;
     }
 }
 
@@ -80,14 +80,14 @@ abstract contract Schedules is PanelFixture {
         uint256 left;
         uint256 spends;
         uint256 tops;
-        uint64 deadline;
+        uint256 deadline;
         bool closed;
         bool blocked;
         bool refusing;
         bool revoked;
         bool wrapShown;
         bool secretShown;
-        uint64 heldUntil;
+        uint256 heldUntil;
         IDataEscrow.SetAside aside;
     }
 
@@ -119,7 +119,7 @@ abstract contract Schedules is PanelFixture {
         if (gated) name(0, 0, true);
         IDataEscrow.Request memory posted = gated ? attested(SHARE) : request();
         // A request ends within a window, so that everything may happen while a release is kept out.
-        (posted.releaseWindow, posted.deadline) = (2 days, uint64(NOW + 36 hours));
+        (posted.releaseWindow, posted.deadline) = (2 days, NOW + 36 hours);
         registry.set(REGISTRAR, OWN_ROOT, true);
         needed = COUNT * PRICE + posted.share;
         scene.left = 2 * needed;
@@ -199,7 +199,7 @@ abstract contract Schedules is PanelFixture {
 
     function _show(Scene memory scene) private view {
         scene.secretShown = true;
-        scene.heldUntil = uint64(block.timestamp) + asked.releaseWindow / 2;
+        scene.heldUntil = block.timestamp + asked.releaseWindow / 2;
     }
 
     /// @dev Whoever sees it in the open has the secret, whether a block takes it or not.
@@ -257,7 +257,7 @@ abstract contract Schedules is PanelFixture {
 
     function _manage(Scene memory scene, Move move) private returns (bool) {
         if (move == Move.TopUp && scene.tops == MOST_TOPS) return false;
-        uint64 noticed = uint64(block.timestamp + 1 days);
+        uint256 noticed = block.timestamp + 1 days;
         bool fits = !scene.closed && block.timestamp > scene.deadline;
         if (move == Move.Cancel) fits = !scene.closed && noticed < scene.deadline;
         else if (move == Move.TopUp) fits = _isOpen(scene);
@@ -294,8 +294,8 @@ abstract contract Schedules is PanelFixture {
 
     function _wait(Scene memory scene, Move move) private returns (bool) {
         bool inFlight = scene.secretShown && scene.phase == Phase.Admitted;
-        uint64 half = scene.aside.expiry - scene.aside.window / 2;
-        uint64 to = scene.deadline;
+        uint256 half = scene.aside.expiry - scene.aside.window / 2;
+        uint256 to = scene.deadline;
         if (move == Move.PastDeadline) ++to;
         else if (move == Move.Hold) to = inFlight ? scene.heldUntil : 0;
         else if (move != Move.ToDeadline) {

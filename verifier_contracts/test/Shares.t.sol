@@ -66,7 +66,7 @@ contract SharesTest is PanelFixture {
         share = between(share, 0, BUDGET - COUNT * PRICE);
         name(16, 1, false);
         IDataEscrow.Request memory asked = attested(share);
-        asked.unit = uint96(between(unit, 1, type(uint96).max));
+        asked.unit = between(unit, 1, type(uint96).max);
         id = postAs(BUYER, asked, BUDGET);
         IDataEscrow.ClaimInput memory input = claimOn(asked);
         IDataEscrow.SetAside memory aside = asideOf(asked, input);

@@ -23,8 +23,8 @@ contract SplitsTest is PanelFixture {
         uint256 whole = 10 ** decimals;
         uint256 fine = 10 ** places_;
         IDataEscrow.Request memory asked = attested(2 * fine);
-        asked.unit = uint96(whole / fine);
-        asked.pricePerRecord = uint32(fine);
+        asked.unit = whole / fine;
+        asked.pricePerRecord = fine;
         id = postAs(BUYER, asked, 500 * fine);
         vm.assertEq(token.balanceOf(address(escrow)), 500 * whole, "locked");
         IDataEscrow.ClaimInput memory input = claimOn(asked);
@@ -76,7 +76,7 @@ contract SplitsTest is PanelFixture {
         token = new DecimalsToken(uint8(decimals));
         uint256 whole = 10 ** decimals;
         IDataEscrow.Request memory asked = request();
-        (asked.unit, asked.pricePerRecord) = (uint96(10 ** (decimals - 6)), 1);
+        (asked.unit, asked.pricePerRecord) = (10 ** (decimals - 6), 1);
         delete panel;
         id = postAs(BUYER, asked, 2_000_000);
         IDataEscrow.ClaimInput memory input = claimOn(asked);
@@ -112,7 +112,7 @@ contract SplitsTest is PanelFixture {
     function test_fuzz_splits_aggregator(uint256 seed, uint96 unit) public {
         delete panel;
         IDataEscrow.Request memory asked = request();
-        (asked.mode, asked.buyerKey, asked.unit) = (0, NOBODY, uint96(between(unit, 1, type(uint96).max)));
+        (asked.mode, asked.buyerKey, asked.unit) = (0, NOBODY, between(unit, 1, type(uint96).max));
         id = postAs(BUYER, asked, OWNERS * 1000 * PRICE);
         IDataEscrow.ClaimInput[] memory inputs = new IDataEscrow.ClaimInput[](OWNERS);
         uint256[OWNERS] memory earned;

@@ -206,7 +206,7 @@ contract StatesTest is PanelFixture {
         if (fact) (asked.mode, asked.buyerKey) = (0, NOBODY);
         if (!alone) asked.market = "market";
         // Nothing here is about the end of requests.
-        asked.deadline = uint64(NOW + 365 days);
+        asked.deadline = NOW + 365 days;
         ids[0] = postAs(BUYER, asked, BUDGET);
         ids[1] = alone ? ids[0] : postAs(BUYER, asked, BUDGET);
         _drawing();

@@ -69,7 +69,7 @@ contract TokenLivesTest is PanelFixture, OddRows {
         vm.prank(BUYER);
         bytes memory answer;
         (done, answer) = address(escrow).call{gas: MOST_GAS}(
-            abi.encodeCall(IDataEscrow.post, (asked, panel, uint32(BUDGET)))
+            abi.encodeCall(IDataEscrow.post, (asked, panel, 0, uint32(BUDGET)))
         );
         if (done) (life.asked, life.units, life.id) = (asked, BUDGET, abi.decode(answer, (uint256)));
     }

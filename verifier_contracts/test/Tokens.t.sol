@@ -83,7 +83,7 @@ contract UnitTest is EscrowTested {
     function test_unit_largest() public {
         IDataEscrow.Request memory asked = request();
         uint256 most = type(uint32).max;
-        (asked.unit, asked.pricePerRecord, asked.recordCap) = (type(uint96).max, 1, uint32(most));
+        (asked.unit, asked.pricePerRecord, asked.recordCap) = (type(uint96).max, 1, most);
         id = postAs(BUYER, asked, most);
         IDataEscrow.ClaimInput memory input = claimOn(asked);
         input.count = R - 1;
@@ -99,7 +99,7 @@ contract UnitTest is EscrowTested {
     function test_unit_priceTimesCap() public {
         IDataEscrow.Request memory asked = request();
         uint256 most = type(uint32).max;
-        (asked.unit, asked.pricePerRecord, asked.recordCap) = (type(uint96).max, uint32(most), uint32(most));
+        (asked.unit, asked.pricePerRecord, asked.recordCap) = (type(uint96).max, most, most);
         id = postAs(BUYER, asked, most);
         IDataEscrow.ClaimInput memory input = claimOn(asked);
         input.count = R - 1;

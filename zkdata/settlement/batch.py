@@ -7,7 +7,7 @@ from zkdata.errors import ZkDataError
 from zkdata.proof.proof import Proof
 from zkdata.proof.terms import Terms
 from zkdata.settlement.chain import MOST_GAS, SEND_GAS, Contract
-from zkdata.settlement.pending import PendingClaim
+from zkdata.settlement.pending import TAKEN, PendingClaim
 from zkdata.settlement.posting import Posting
 from zkdata.settlement.receipt import Receipt
 
@@ -40,8 +40,8 @@ def batch_gas(offers: Sequence[Offer]) -> int:
 
 
 def batch_from(escrow: Contract, posting: Posting, receipt: Receipt) -> Batch:
-    """What the events `Claimed` and `Skipped` say."""
-    taken = [PendingClaim.from_event(escrow, posting, each) for each in receipt.events if each.name == "Claimed"]
+    """What the events `Claimed`, `Sold` and `Skipped` say."""
+    taken = [PendingClaim.from_event(escrow, posting, each) for each in receipt.events if each.name in TAKEN]
     skipped = [
         Skipped(each.arguments["nullifier"], escrow.chain.revert(bytes(each.arguments["reason"]), "a claim of a batch"))
         for each in receipt.events

@@ -23,7 +23,7 @@ from zkdata.settlement.claim_input import claim_input, refuse_other
 from zkdata.settlement.contracts import committed
 from zkdata.settlement.judges import Judge, limb_bits
 from zkdata.settlement.panel import ZERO_WORD, Panel
-from zkdata.settlement.pending import PendingClaim
+from zkdata.settlement.pending import TAKEN, PendingClaim
 from zkdata.settlement.posting import Asked, Posting
 from zkdata.settlement.prices import NO_CAP, Prices
 from zkdata.settlement.receipt import Receipt
@@ -149,7 +149,8 @@ class Escrow:
         asked.check(budget, self._contract.chain.now())
         token = Token.at(self._contract.chain, asked.token)
         token.approve(self.address, asked.prices.amount(budget), sender=sender)
-        receipt = self._contract.send("post", asked.parameters, asked.panel.parameters, budget, sender=sender)
+        given = (asked.parameters, asked.panel.parameters, asked.about, budget)
+        receipt = self._contract.send("post", *given, sender=sender)
         return self._posting(receipt.event("Posted").arguments)
 
     def posting(self, request_id: int) -> Posting:
@@ -197,7 +198,7 @@ class Escrow:
         receipt = self._contract.send(
             "claim", posting.id, posting.parameters, place, claim_input(proof, terms), sender=sender
         )
-        return PendingClaim.from_event(self._contract, posting, receipt.event("Claimed"), receipt)
+        return PendingClaim.from_event(self._contract, posting, receipt.event(*TAKEN), receipt)
 
     def claim_many(self, posting: Posting, offers: Sequence[Offer], *, sender: str) -> Batch:
         """Many claims under one verifier, with one pairing check. All have to prove; one that `claim` would refuse for
@@ -213,7 +214,7 @@ class Escrow:
 
     def pending(self, nullifier: int) -> PendingClaim | None:
         """The last claim of this nullifier, read from the chain: what an owner who was interrupted goes on with."""
-        found = self._contract.logged("Claimed", nullifier=nullifier)
+        found = [each for name in TAKEN for each in self._contract.logged(name, nullifier=nullifier)]
         if not found:
             return None
         posting = self.posting(found[-1].arguments["id"])

@@ -14,23 +14,30 @@ from zkdata.settlement.receipt import Event, Receipt
 from zkdata.settlement.signatures import Message, short_form, signer_of
 
 DOMAIN = "zkdata escrow"
+TAKEN = ("Claimed", "Sold")
+"""Either of these events tells a claim that was taken."""
+SOLD: Mapping[str, Any] = {"releaseHash": 0, "claimId": ZERO_WORD, "expiry": 0, "ephemeral": 0, "wrap": 0}
+"""What the event `Sold` leaves out: a fact that was paid with its claim has nothing to wait for and nothing to open."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """`IDataEscrow.SetAside`, in the order of its fields: the escrow keeps only its hash."""
 
-    admitted: bool
-    """Whether only the secret counts."""
+    scope: int
     id: int
+    content: int
+    nullifier: int
+    release_hash: int
+    """0 where the fact is bought: there is no secret to wait for."""
+    expiry: int
+    """Last second, since 1970, of the wait that is on: to be admitted, or to be released."""
+    claim_id: bytes
+    window: int
+    panel: bytes
     buyer: str
     token: str
     unit: int
-    scope: int
-    nullifier: int
-    refused_by: int
-    """Another request of the market in which a claim on this slot expired before it was admitted; 0 for none."""
-    content: int
     recipient: str
     relayer: str
     """Who is paid the fee: the relayer of the terms, else whoever sent the claim."""
@@ -38,14 +45,11 @@ class SetAside:
     amount: int
     share: int
     """What the approvers get together, evenly."""
+    refused_by: int
+    """Another request of the market in which a claim on this slot expired before it was admitted; 0 for none."""
     approvers: bytes
-    panel: bytes
-    release_hash: int
-    """0 where the fact is bought: there is no secret to wait for."""
-    claim_id: bytes
-    window: int
-    expiry: int
-    """Last second, since 1970, of the wait that is on: to be admitted, or to be released."""
+    admitted: bool
+    """Whether only the secret counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,8 @@ class PendingClaim:
     def from_event(
         escrow: Contract, posting: Posting, claimed: Event, receipt: Receipt | None = None
     ) -> "PendingClaim":
-        """What the event `Claimed` says, and the request what it leaves out."""
-        given: Mapping[str, Any] = claimed.arguments
+        """What the event `Claimed` says, or `Sold`, and the request what it leaves out."""
+        given: Mapping[str, Any] = claimed.arguments if claimed.name == "Claimed" else {**claimed.arguments, **SOLD}
         aside = SetAside(
             admitted=posting.panel.nobody,
             id=posting.id,
@@ -112,7 +116,7 @@ class PendingClaim:
 
     @property
     def id(self) -> str:
-        """The claim id: a hash over chain, escrow, request, nullifier, content, release hash and expiry."""
+        """A hash over scope, request, content, nullifier, release hash and expiry; zero for a fact, paid at once."""
         return "0x" + self.aside.claim_id.hex()
 
     @property
@@ -174,13 +178,13 @@ class PendingClaim:
 
     def delivery(self) -> Delivery:
         """What the buyer opens the capsule with: the claim's event and the secret in its release's."""
+        if self.aside.release_hash == 0:
+            raise NotReleased("the fact was bought, and not the data: there is no key to open it with", claim=self.id)
         shown = self.escrow.logged("Released", claimId=self.aside.claim_id)
         if not shown:
             raise NotReleased(
                 "the release secret of this claim is not on the chain; ask again once it was released", claim=self.id
             )
-        if self.aside.release_hash == 0:
-            raise NotReleased("the fact was bought, and not the data: there is no key to open it with", claim=self.id)
         return Delivery(self.aside.content, self.ephemeral, self.wrap, shown[0].arguments["secret"])
 
     def expire(self, *, sender: str) -> Receipt:

@@ -76,7 +76,6 @@ class Asked:
             self.registry,
             self.registrar,
             self.market,
-            self.about,
             request.schema_id,
             request.device_class,
             request.buyer_key,
@@ -156,7 +155,7 @@ class Posting(Asked):
             verifiers=tuple(given["verifiers"]),
             panel=Panel(panel["keepers"], panel["needed"], panel["gate"]),
             market=bytes(given["market"]),
-            about=bytes(given["about"]),
+            about=bytes(posted["about"]),
             request=request,
         )
 

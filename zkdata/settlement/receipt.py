@@ -37,10 +37,11 @@ class Receipt:
     block_time: int
     events: tuple[Event, ...]
 
-    def event(self, name: str) -> Event:
-        """The only event of this name; TransactionFailed if there is none or more than one."""
-        found = [event for event in self.events if event.name == name]
+    def event(self, *names: str) -> Event:
+        """The only event of these names; TransactionFailed if there is none or more than one."""
+        found = [event for event in self.events if event.name in names]
         if len(found) != 1:
+            name = " or ".join(names)
             raise TransactionFailed(
                 f"{len(found)} events {name} in one receipt where one was due; is this the right contract?",
                 transaction=self.transaction,

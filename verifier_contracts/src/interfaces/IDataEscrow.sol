@@ -34,12 +34,12 @@ interface IDataEscrow is IEscrowErrors {
         address gate;
     }
 
-    /// @notice What a buyer asks for. The escrow keeps only its hash, over the words up to `panel`, then the verifiers and
-    /// the bounds, each list behind its length; every call brings the request along.
+    /// @notice What a buyer asks for. The escrow keeps only a hash over all its words, in the layout of abi.encode, and every
+    /// call brings the request along.
     /// @param buyer Who gets back what is not spent
     /// @param token The ERC-20 token of budget and payments
-    /// @param unit Of the token's smallest part: what prices and budget are counted in
-    /// @param pricePerRecord What one record earns, in units
+    /// @param unit Of the token's smallest part, below 2^96: what prices and budget are counted in
+    /// @param pricePerRecord What one record earns, in units; this and the next two are below 2^32
     /// @param share What those who agreed to a claim get together, in units; 0 without a panel
     /// @param recordCap Records that are paid of one slot at most; whoever proves more is paid for so many
     /// @param deadline Last second in which a claim is taken
@@ -47,7 +47,6 @@ interface IDataEscrow is IEscrowErrors {
     /// @param registry The device registry, see IDeviceRegistry
     /// @param registrar Whose devices count there
     /// @param market Zero, or the market within which a slot of data is sold once, see `scopeOf`
-    /// @param about Hash or content address of the offer in words, for people; nothing here reads it
     /// @param schema Id of the schema, a field element
     /// @param deviceClass Class of devices asked for, as enrolled, a field element
     /// @param buyerKey Whom claims wrap the capsule key for: the u of the buyer's point, see BuyerKey. The nobody key
@@ -62,23 +61,22 @@ interface IDataEscrow is IEscrowErrors {
     struct Request {
         address buyer;
         address token;
-        uint96 unit;
-        uint32 pricePerRecord;
-        uint32 share;
-        uint32 recordCap;
-        uint64 deadline;
-        uint64 releaseWindow;
+        uint256 unit;
+        uint256 pricePerRecord;
+        uint256 share;
+        uint256 recordCap;
+        uint256 deadline;
+        uint256 releaseWindow;
         address registry;
         address registrar;
         bytes32 market;
-        bytes32 about;
         uint256 schema;
         uint256 deviceClass;
         uint256 buyerKey;
-        uint64 slotLength;
-        uint64 timeMin;
-        uint64 timeMax;
-        uint8 mode;
+        uint256 slotLength;
+        uint256 timeMin;
+        uint256 timeMax;
+        uint256 mode;
         bytes32 panel;
         address[] verifiers;
         uint256[] bounds;
@@ -119,47 +117,47 @@ interface IDataEscrow is IEscrowErrors {
     }
 
     /// @notice Money set aside for one claim. The escrow keeps only its hash; `Claimed` and `Admitted` tell it.
-    /// @param admitted Whether only the secret counts: from `admit` on, or from `claim` where nobody is named
+    /// @param scope Of the request
     /// @param id The request
+    /// @param content The capsule that was proven
+    /// @param nullifier Of the claim
+    /// @param releaseHash Hash of the release secret
+    /// @param expiry Last second of the wait that is on
+    /// @param claimId keccak256 over the words before it, which name the claim
+    /// @param window How long it may wait to be admitted, and after that for its release
+    /// @param panel Hash of the request's panel; zero where nobody is named
     /// @param buyer Who gets the money back if the claim expires after the request was closed
     /// @param token What is paid
     /// @param unit Of the token
-    /// @param scope Of the request
-    /// @param nullifier Of the claim
-    /// @param refusedBy Another request of the market in which a claim on this slot expired before it was admitted
-    /// @param content The capsule that was proven
     /// @param recipient Who is paid amount - fee
     /// @param relayer Who is paid the fee: the relayer named in the terms, else the sender of the claim
     /// @param fee The relayer's part
     /// @param amount What the records earn
     /// @param share What the approvers get together, evenly
+    /// @param refusedBy Another request of the market in which a claim on this slot expired before it was admitted
     /// @param approvers keccak256(abi.encode(address[])) of those who agreed; zero before `admit`
-    /// @param panel Hash of the request's panel; zero where nobody is named
-    /// @param releaseHash Hash of the release secret
-    /// @param claimId The claim
-    /// @param window How long it may wait to be admitted, and after that for its release
-    /// @param expiry Last second of the wait that is on
+    /// @param admitted Whether only the secret counts: from `admit` on, or from `claim` where nobody is named
     struct SetAside {
-        bool admitted;
+        uint256 scope;
         uint256 id;
+        uint256 content;
+        uint256 nullifier;
+        uint256 releaseHash;
+        uint256 expiry;
+        bytes32 claimId;
+        uint256 window;
+        bytes32 panel;
         address buyer;
         address token;
         uint256 unit;
-        uint256 scope;
-        uint256 nullifier;
-        uint256 refusedBy;
-        uint256 content;
         address recipient;
         address relayer;
         uint256 fee;
         uint256 amount;
         uint256 share;
+        uint256 refusedBy;
         bytes32 approvers;
-        bytes32 panel;
-        uint256 releaseHash;
-        bytes32 claimId;
-        uint64 window;
-        uint64 expiry;
+        bool admitted;
     }
 
     /// @notice A keeper's word that he keeps the ciphertext: Kept(bytes32 claimId,uint256 content,bytes32 digest) by
@@ -180,6 +178,7 @@ interface IDataEscrow is IEscrowErrors {
         uint256 indexed id,
         address indexed buyer,
         uint256 scope,
+        bytes32 about,
         uint256 budget,
         Request request,
         Panel panel
@@ -189,7 +188,7 @@ interface IDataEscrow is IEscrowErrors {
     event ToppedUp(uint256 indexed id, uint256 units);
 
     /// @notice The buyer gave notice: the request is now the same with this deadline.
-    event Cancelled(uint256 indexed id, uint64 deadline);
+    event Cancelled(uint256 indexed id, uint256 deadline);
 
     /// @notice A proof held; its money is set aside until it is released or expires. With the request, and `ClaimedAgain`
     /// where there is one, this is all of SetAside. The buyer has the capsule key from `ephemeral`, `wrap` and `content`,
@@ -206,10 +205,21 @@ interface IDataEscrow is IEscrowErrors {
         address recipient,
         address relayer,
         uint256 fee,
-        uint64 expiry
+        uint256 expiry
     );
 
-    /// @notice Before `Claimed`, where another request of the market refused the slot: what SetAside has as `refusedBy`.
+    /// @notice A fact that nobody is asked about was proven, and paid at once: there is nothing to admit or release.
+    event Sold(
+        uint256 indexed id,
+        uint256 indexed nullifier,
+        uint256 count,
+        uint256 content,
+        address recipient,
+        address relayer,
+        uint256 fee
+    );
+
+    /// @notice After `Claimed`, where another request of the market refused the slot: what SetAside has as `refusedBy`.
     event ClaimedAgain(bytes32 indexed claimId, uint256 refusedBy);
 
     /// @notice A claim of a batch was not taken, for the reason that `claim` would have reverted with.
@@ -226,7 +236,7 @@ interface IDataEscrow is IEscrowErrors {
         SetAside aside
     );
 
-    /// @notice The money went out. Where the data was bought, this is the secret; where the fact was, it is 0.
+    /// @notice What was set aside went out. Where the data was bought, this is the secret; where the fact was, it is 0.
     event Released(uint256 indexed id, bytes32 indexed claimId, uint256 indexed nullifier, uint256 secret);
 
     /// @notice The claim was not admitted or not released in time, and the money went back.
@@ -254,9 +264,15 @@ interface IDataEscrow is IEscrowErrors {
     /// @notice Locks `budget` units of the sender's tokens for a request. Approve them first.
     /// @param request What is asked for
     /// @param panel What `request.panel` is the hash of; nobody where it is zero
+    /// @param about Hash or content address of the offer in words, for people; `Posted` prints it, and nothing here reads it
     /// @param budget In units, at least the price of one record and the share
     /// @return id Number of the request, from 1
-    function post(Request calldata request, Panel calldata panel, uint32 budget) external returns (uint256 id);
+    function post(
+        Request calldata request,
+        Panel calldata panel,
+        bytes32 about,
+        uint32 budget
+    ) external returns (uint256 id);
 
     /// @notice Adds to what is left of an open request. Anyone may; the money is the buyer's then.
     /// @param id Number of the request
@@ -276,7 +292,7 @@ interface IDataEscrow is IEscrowErrors {
     /// @param request The request as posted
     /// @param verifier Which of the request's verifiers
     /// @param input The claim
-    /// @return claimId keccak256 over chain, escrow, request, nullifier, content, release hash and expiry
+    /// @return claimId keccak256 over the first six words of SetAside; zero where the fact is paid at once
     function claim(
         uint256 id,
         Request calldata request,

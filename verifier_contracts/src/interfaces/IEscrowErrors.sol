@@ -11,10 +11,10 @@ interface IEscrowErrors {
     error RequestUnknown(uint256 id);
 
     /// @notice Thrown when the deadline has passed.
-    error RequestExpired(uint64 deadline);
+    error RequestExpired(uint256 deadline);
 
     /// @notice Thrown when the deadline has not passed yet.
-    error RequestOpen(uint64 deadline);
+    error RequestOpen(uint256 deadline);
 
     /// @notice Thrown when what is left of the budget, in units, does not pay for this claim.
     error RequestExhausted(uint256 left, uint256 needed);
@@ -26,7 +26,7 @@ interface IEscrowErrors {
     error BuyerKeyInvalid(uint256 buyerKey);
 
     /// @notice Thrown when the window does not start and end on the slot grid.
-    error WindowNotOnGrid(uint64 timeMin, uint64 timeMax, uint64 slotLength);
+    error WindowNotOnGrid(uint256 timeMin, uint256 timeMax, uint256 slotLength);
 
     /// @notice Thrown when the terms cannot be paid as they are; names the part.
     error TermsInvalid(string part);
@@ -58,10 +58,10 @@ interface IEscrowErrors {
     error GasTooLow();
 
     /// @notice Thrown when the time to admit or release has passed.
-    error ReleaseExpired(uint64 expiry);
+    error ReleaseExpired(uint256 expiry);
 
     /// @notice Thrown when the time to admit or release has not passed yet.
-    error ReleaseOpen(uint64 expiry);
+    error ReleaseOpen(uint256 expiry);
 
     /// @notice Thrown when the secret is not canonical or does not hash to the release hash of the claim.
     error ReleaseSecretWrong();

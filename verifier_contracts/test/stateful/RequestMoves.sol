@@ -37,14 +37,14 @@ abstract contract RequestMoves is Watch {
         panel = _panelOf(kind);
         next.verifiers = accepted();
         next.buyer = accounts[seed % 4];
-        (next.pricePerRecord, next.recordCap) = (uint32(price), 20);
-        next.deadline = uint64(clock + between(seed >> 4, 1, 4) * 1 days);
-        next.releaseWindow = uint64(between(seed >> 8, 1, 3) * 1 days);
+        (next.pricePerRecord, next.recordCap) = (price, 20);
+        next.deadline = clock + between(seed >> 4, 1, 4) * 1 days;
+        next.releaseWindow = between(seed >> 8, 1, 3) * 1 days;
         if (kind & 4 != 0) next.market = (seed >> 12) % 4 == 0 ? bytes32("another market") : bytes32("market");
         if ((seed >> 16) % 2 == 1) (next.token, next.unit) = (address(plain), 1_000);
         if (kind & 2 != 0) next.buyerKey = NOBODY;
         if (kind & 2 != 0 || panel.keepers.length != 0) next.mode = 0;
-        if (kind & 1 == 1) (next.panel, next.share) = (keccak256(abi.encode(panel)), uint32(5 + ((seed >> 20) % 8)));
+        if (kind & 1 == 1) (next.panel, next.share) = (keccak256(abi.encode(panel)), 5 + ((seed >> 20) % 8));
         // One in eight has approved a little less than it would lock.
         _send(next, budget, (seed >> 24) % 8 == 0);
     }
@@ -57,7 +57,7 @@ abstract contract RequestMoves is Watch {
         TestToken(next.token).approve(address(escrow), short ? amount - 1 : amount);
         vm.prank(next.buyer);
         (bool done, bytes memory answer) = address(escrow).call(
-            abi.encodeCall(IDataEscrow.post, (next, panel, uint32(budget)))
+            abi.encodeCall(IDataEscrow.post, (next, panel, 0, uint32(budget)))
         );
         bytes32 forbidden = short ? Property.NO_POST_WITHOUT_MONEY : bytes32(0);
         if (isForked()) forbidden = Property.FORK_TAKES_NOTHING;
@@ -113,7 +113,7 @@ abstract contract RequestMoves is Watch {
         vm.prank(sender);
         (bool done, ) = address(escrow).call(abi.encodeCall(IDataEscrow.cancel, (which + 1, mine)));
         if (!judge(done, forbidden, Property.NOTHING_STOPS_A_NOTICE)) return;
-        asked[which].deadline = uint64(clock + 1 days);
+        asked[which].deadline = clock + 1 days;
         owes(isKnown(which), Property.NOTICE_IS_A_DAY);
     }
 
