@@ -53,11 +53,11 @@ def _pair(element: FQ2) -> tuple[int, int]:
     return int(real), int(imaginary)
 
 
-def key_points() -> KeyPoints:
-    """The key in the shape of `_native.VerificationKey.points()`."""
+def key_points(inputs: int = 3) -> KeyPoints:
+    """The key in the shape of `_native.VerificationKey.points()`, for so many public inputs."""
     alpha = on_g1(scalar("alpha"))
     beta, gamma, delta = (on_g2(scalar(name)) for name in ("beta", "gamma", "delta"))
-    return alpha, beta, gamma, delta, [on_g1(scalar(f"ic{index}")) for index in range(4)]
+    return alpha, beta, gamma, delta, [on_g1(scalar(f"ic{index}")) for index in range(inputs + 1)]
 
 
 def prove(inputs: Sequence[int]) -> list[int]:

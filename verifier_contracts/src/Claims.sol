@@ -241,23 +241,71 @@ abstract contract Claims is SetAsides {
 
     /* ASKED */
 
-    /// @dev IClaimVerifier.verify(proof, [M, x, y]), whose first nine words a claim begins with. It answers by returning, so
-    /// there has to be code to answer.
+    /// @dev IClaimVerifier.verify(proof, [M, x, y]), whose first nine words a claim begins with.
     function _verify(address verifier, ClaimInput calldata input, uint256 x, uint256 y) internal view {
-        bytes4 selector = IClaimVerifier.verify.selector;
+        uint256 selector = uint32(IClaimVerifier.verify.selector);
+        uint256 asked;
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            asked := mload(0x40)
+            mstore(asked, selector)
+            calldatacopy(add(asked, 0x20), input, 0x120)
+            mstore(add(asked, 0x140), x)
+            mstore(add(asked, 0x160), y)
+        }
+        _ask(verifier, asked, 0x164);
+    }
+
+    /// @dev Memory for a call of IClaimVerifier.verifyBatch(proofs, inputs) about so many claims, as abi.encode lays it out:
+    /// selector in the first word; where the lists are; proofs, 8 words each, behind their number; inputs, 3 words each.
+    function _roomFor(uint256 count) internal pure returns (uint256 asked) {
+        uint256 selector = uint32(IClaimVerifier.verifyBatch.selector);
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            asked := mload(0x40)
+            mstore(0x40, add(asked, add(0xa0, mul(count, 0x160))))
+            mstore(asked, selector)
+            mstore(add(asked, 0x20), 0x40)
+            mstore(add(asked, 0x40), add(0x60, shl(8, count)))
+            mstore(add(asked, 0x60), count)
+            mstore(add(asked, add(0x80, shl(8, count))), count)
+        }
+    }
+
+    /// @dev The claim at this place, below `count`.
+    function _put(
+        uint256 asked,
+        uint256 count,
+        uint256 place,
+        ClaimInput calldata input,
+        uint256 x,
+        uint256 y
+    ) internal pure {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            calldatacopy(add(asked, add(0x80, shl(8, place))), input, 0x100)
+            let inputs := add(asked, add(add(0xa0, shl(8, count)), mul(0x60, place)))
+            mstore(inputs, calldataload(add(input, 0x100)))
+            mstore(add(inputs, 0x20), x)
+            mstore(add(inputs, 0x40), y)
+        }
+    }
+
+    function _verifyMany(address verifier, uint256 asked, uint256 count) internal view {
+        _ask(verifier, asked, 0x84 + count * 0x160);
+    }
+
+    /// @dev The call whose selector is in the first word. A verifier answers by returning, so there has to be code to answer.
+    function _ask(address verifier, uint256 asked, uint256 size) private view {
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             if iszero(extcodesize(verifier)) {
                 revert(0, 0)
             }
-            let asked := mload(0x40)
-            mstore(asked, selector)
-            calldatacopy(add(asked, 0x04), input, 0x120)
-            mstore(add(asked, 0x124), x)
-            mstore(add(asked, 0x144), y)
-            if iszero(staticcall(gas(), verifier, asked, 0x164, 0, 0)) {
-                returndatacopy(asked, 0, returndatasize())
-                revert(asked, returndatasize())
+            if iszero(staticcall(gas(), verifier, add(asked, 0x1c), size, 0, 0)) {
+                let answer := mload(0x40)
+                returndatacopy(answer, 0, returndatasize())
+                revert(answer, returndatasize())
             }
         }
     }

@@ -6,7 +6,6 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Claims} from "./Claims.sol";
 import {ClaimSignals} from "./ClaimSignals.sol";
 import {CodeTable} from "./CodeTable.sol";
-import {IClaimVerifier} from "./interfaces/IClaimVerifier.sol";
 import {IDataEscrow} from "./interfaces/IDataEscrow.sol";
 import {Panels} from "./Panels.sol";
 import {ReleaseHash} from "./ReleaseHash.sol";
@@ -126,22 +125,20 @@ contract DataEscrow is CodeTable, Claims, EIP712 {
         ClaimInput[] calldata inputs
     ) external nonReentrant {
         Claiming memory claiming = _claiming(id, request, verifier);
-        uint256[8][] memory proofs = new uint256[8][](inputs.length);
-        uint256[3][] memory signals = new uint256[3][](inputs.length);
-        bool[] memory taken = new bool[](inputs.length);
+        bool[] memory taken = new bool[](claiming.pays ? inputs.length : 0);
+        uint256 asked = _roomFor(inputs.length);
         for (uint256 i = 0; i < inputs.length; ++i) {
-            proofs[i] = inputs[i].proof;
-            signals[i][0] = inputs[i].m;
-            (signals[i][1], signals[i][2]) = _signals(claiming, inputs[i]);
-            (, bytes memory fault) = _take(claiming, request, inputs[i]);
-            taken[i] = fault.length == 0;
-            if (!taken[i]) emit Skipped(id, inputs[i].nullifier, fault);
+            ClaimInput calldata input = inputs[i];
+            (uint256 x, uint256 y) = _signals(claiming, input);
+            _put(asked, inputs.length, i, input, x, y);
+            (, bytes memory fault) = _take(claiming, request, input);
+            if (fault.length != 0) emit Skipped(id, input.nullifier, fault);
+            else if (claiming.pays) taken[i] = true;
         }
         _posted[id] = (_posted[id] & ~LEFT) | claiming.left;
 
-        IClaimVerifier(claiming.verifier).verifyBatch(proofs, signals);
-        if (!claiming.pays) return;
-        for (uint256 i = 0; i < inputs.length; ++i) {
+        _verifyMany(claiming.verifier, asked, inputs.length);
+        for (uint256 i = 0; i < taken.length; ++i) {
             if (taken[i]) _payFact(id, request, inputs[i]);
         }
     }
