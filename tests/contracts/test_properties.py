@@ -19,7 +19,8 @@ from tests.contracts.trapdoor import HOUSE
 CONTRACTS = HOUSE / "verifier_contracts"
 COPY = HOUSE / "build/planted"
 CAMPAIGN = "test/Properties.t.sol"
-SEED = "0x5eed"
+SEEDS = ("0x5eed", "0x5eee", "0x5eef", "0x5ef0")
+"""Some bugs need moves in an order that a campaign in three or so does not come upon: they are sought again."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,10 @@ def copy() -> Path:
     return COPY
 
 
-def campaign(copy: Path, prop: str) -> str | None:
+def campaign(copy: Path, prop: str, seed: str) -> str | None:
     """What forge's campaign on the model verifier says is broken, of this property alone, if anything is."""
+    # What broke an earlier bug's property is no campaign's business.
+    shutil.rmtree(copy / "cache/invariant", ignore_errors=True)
     env = {"ZKDATA_PROPERTY": "0x" + prop.encode().ljust(32, b"\0").hex(), "FOUNDRY_INVARIANT_SHRINK_RUN_LIMIT": "0"}
     done = subprocess.run(
         [
@@ -101,7 +104,7 @@ def campaign(copy: Path, prop: str) -> str | None:
             "test",
             "--json",
             "--fuzz-seed",
-            SEED,
+            seed,
             "--match-contract",
             "ModelProperties",
         ],
@@ -125,7 +128,7 @@ def caught(copy: Path, bug: Bug) -> str | None:
     try:
         for name, text in files.items():
             (copy / "src" / name).write_text(text)
-        return campaign(copy, bug.prop)
+        return next((found for seed in SEEDS if (found := campaign(copy, bug.prop, seed)) is not None), None)
     finally:
         for name in files:
             shutil.copy(CONTRACTS / "src" / name, copy / "src" / name)
@@ -160,7 +163,7 @@ def test_the_campaign_catches(copy: Path, bug: Bug) -> None:
 @pytest.mark.deep
 def test_the_copy_without_a_bug_passes(copy: Path) -> None:
     """What is found is the bug: without it, and compiled the same way, every property holds."""
-    assert campaign(copy, "") is None
+    assert [campaign(copy, "", seed) for seed in SEEDS] == [None] * len(SEEDS)
 
 
 def test_pairing_table_is_fresh() -> None:
