@@ -19,7 +19,7 @@ need = $(1) >/dev/null 2>&1 || { echo "zkdata needs $(2). Install it with:  $(3)
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: build ## the whole journey on an embedded chain, told in the terminal
@@ -50,6 +50,10 @@ coverage: build ## line coverage of the native core's file parsers, at least 95 
 .PHONY: audit-circuits
 audit-circuits: build ## attack every circuit: a million evil witnesses, mutants, free wires; ARGS='--mutants 40 --tries 50' for a look
 	$(BIN)/python -m tests.circuits.audit $(ARGS)
+
+.PHONY: audit-contracts
+audit-contracts: build ## prove properties of the contracts with halmos, and read them with slither; ARGS=--quick for a look
+	$(BIN)/python -m tests.contracts.audit $(ARGS)
 
 .PHONY: bench
 bench: build ## how long each step of a claim takes, on this machine
@@ -87,17 +91,20 @@ vectors: $(STAMPS)/native $(STAMPS)/node ## regenerate the committed test vector
 	$(BIN)/python -m tests.oracles.vectors
 
 .PHONY: contracts
-contracts: $(STAMPS)/native $(STAMPS)/node ## recompile the committed ABIs and bytecode
+contracts: $(STAMPS)/native $(STAMPS)/node ## recompile the committed ABIs, bytecode and storage layout
 	$(BIN)/python -m zkdata.settlement.contracts
 
 .PHONY: docs
 docs: $(STAMPS)/native $(STAMPS)/node ## rewrite docs/reference/contracts.md and errors.md from the sources
 	$(BIN)/python -m tests.contracts.pages
 
+LOCK := $(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header
 .PHONY: lock
-lock: $(STAMPS)/python ## resolve requirements.lock again from pyproject.toml
+lock: $(STAMPS)/python ## resolve requirements.lock again from pyproject.toml, and the lists of the tools of audit-contracts
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 --no-header -o requirements.lock
+	$(LOCK) pyproject.toml --all-extras -o requirements.lock
+	printf 'halmos==0.3.3\nbitwuzla==0.10.0\ncvc5==1.4.2\n' | $(LOCK) - -o tests/contracts/audit/halmos.lock
+	printf 'slither-analyzer==0.11.6\n' | $(LOCK) - -o tests/contracts/audit/slither.lock
 
 .PHONY: clean
 clean: ## remove everything that make has made

@@ -1,5 +1,6 @@
 """The committed contracts are what the sources give, and what is missing or wrong is named."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,15 @@ from zkdata.settlement.contracts import (
     CONTRACTS,
     SETTINGS,
     SOURCES,
+    STORAGE,
     Compiled,
+    checkout_sources,
     committed,
     compile_checkout,
     compile_contract,
     compile_verifier,
+    storage_json,
+    storage_layouts,
 )
 
 pytestmark = pytest.mark.xdist_group("settlement")
@@ -36,6 +41,26 @@ def test_no_drift(name: str) -> None:
 def test_nothing_else_is_shipped() -> None:
     """A contract that is deployed no longer leaves no code behind."""
     assert {path.stem for path in COMMITTED.iterdir()} == set(CONTRACTS)
+
+
+def test_storage_has_not_moved() -> None:
+    """Every variable stands where the committed layout has it."""
+    assert storage_json() == STORAGE.read_text(), "storage has moved; run `make contracts` where that is on purpose"
+
+
+def test_a_variable_that_moves_is_seen() -> None:
+    """One variable before the others is another layout, and one that no deployed contract has is refused."""
+    sources = checkout_sources("src")
+    escrow = sources["src/DataEscrow.sol"]
+    moved = escrow.replace(
+        "    uint256 private _lastId;\n", "    bool private _planted;\n    uint256 private _lastId;\n"
+    )
+    assert moved != escrow
+    layouts = storage_layouts(sources | {"src/DataEscrow.sol": moved})
+    assert layouts != json.loads(STORAGE.read_text()) and layouts.keys() == json.loads(STORAGE.read_text()).keys()
+    alone = SOURCE.replace("public constant N = 1", "public n")
+    with pytest.raises(ArtifactMalformed, match="no deployed contract has n of"):
+        storage_layouts({"src/Small.sol": alone})
 
 
 def test_forge_tests_what_is_deployed() -> None:

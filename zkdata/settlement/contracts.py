@@ -1,6 +1,7 @@
 """The contracts as a chain takes them: ABI and creation code, compiled from `verifier_contracts/` by a pinned solc.
 
-What an installed zkdata deploys is committed beside this file, one JSON per contract;
+What an installed zkdata deploys is committed beside this file, one JSON per contract, and
+where each keeps its storage in `verifier_contracts/storage.json`;
 `python -m zkdata.settlement.contracts` writes them again. The verifier of a key is compiled
 when it is first deployed, and kept under `build/verifiers/`.
 """
@@ -11,7 +12,7 @@ import posixpath
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ToolMissing
 CHECKOUT = Path(__file__).resolve().parents[2]
 SOURCES = CHECKOUT / "verifier_contracts"
 COMMITTED = Path(__file__).resolve().parent / "contracts"
+STORAGE = SOURCES / "storage.json"
 
 SOLC_VERSION = "0.8.37"
 SETTINGS: Mapping[str, Any] = {
@@ -126,22 +128,79 @@ def source_digest(name: str, sources: Mapping[str, str]) -> str:
 
 def compile_contract(name: str, entry: str, sources: Mapping[str, str]) -> Compiled:
     """Run solc once over `sources`; any warning or error is refused, with solc's own text."""
-    output = run_solc(
-        {
-            "language": "Solidity",
-            "sources": {path: {"content": text} for path, text in sources.items()},
-            "settings": {**SETTINGS, "outputSelection": {entry: {name: ["abi", "evm.bytecode.object"]}}},
-        }
-    )
-    faults = [fault for fault in output.get("errors", []) if fault.get("errorCode") not in ACCEPTED_WARNINGS]
-    said = [fault["formattedMessage"].strip() for fault in faults]
+    _, output = standard_json(sources, {entry: {name: ["abi", "evm.bytecode.object"]}})
     contract = output.get("contracts", {}).get(entry, {}).get(name)
-    if said or contract is None:
-        raise ArtifactMalformed(f"solc refuses {entry}:\n" + "\n".join(said or [f"no contract {name}"]), contract=name)
+    if contract is None:
+        raise ArtifactMalformed(f"solc refuses {entry}:\nno contract {name}", contract=name)
     code = contract["evm"]["bytecode"]["object"]
     if not code:
         raise ArtifactMalformed(f"{name} is abstract or an interface: there is nothing to deploy", contract=name)
     return Compiled(name, tuple(contract["abi"]), bytes.fromhex(code), source_digest(name, sources))
+
+
+def standard_json(
+    sources: Mapping[str, str], outputs: Mapping[str, Mapping[str, list[str]]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What solc is asked about `sources`, with the settings of what is deployed, and what it answers."""
+    request = {
+        "language": "Solidity",
+        "sources": {path: {"content": text} for path, text in sources.items()},
+        "settings": {**SETTINGS, "outputSelection": outputs},
+    }
+    output = run_solc(request)
+    faults = [fault for fault in output.get("errors", []) if fault.get("errorCode") not in ACCEPTED_WARNINGS]
+    if faults:
+        said = "\n".join(fault["formattedMessage"].strip() for fault in faults)
+        raise ArtifactMalformed(f"solc refuses {', '.join(outputs)}:\n{said}")
+    return request, output
+
+
+def checkout_sources(folder: str) -> dict[str, str]:
+    """Every Solidity file under a folder of `verifier_contracts/`, and what they import, as solc asks for it."""
+    entries = sorted(path.relative_to(SOURCES).as_posix() for path in (SOURCES / folder).rglob("*.sol"))
+    return with_imports({entry: _read(SOURCES / entry) for entry in entries})
+
+
+def storage_layouts(sources: Mapping[str, str]) -> dict[str, Any]:
+    """Where each deployed contract of `src/` keeps its storage: its variables, and the members of their structs.
+
+    ArtifactMalformed where a contract of `src/` has a variable that no deployed one has.
+    """
+    _, output = standard_json(sources, {"*": {"*": ["storageLayout"]}})
+    layouts = {
+        name: contract["storageLayout"]
+        for path, contracts in output["contracts"].items()
+        if path.startswith("src/")
+        for name, contract in contracts.items()
+    }
+    deployed = {name: layouts[name] for name, entry in CONTRACTS.items() if entry in sources}
+    known = {at["astId"] for layout in deployed.values() for at in layout["storage"]}
+    for layout in layouts.values():
+        for at in layout["storage"]:
+            if at["astId"] not in known:
+                raise ArtifactMalformed(f"no deployed contract has {at['label']} of {at['contract']}; see CONTRACTS")
+    return {name: dict(_places(layout)) for name, layout in deployed.items()}
+
+
+def _places(layout: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Storage and structs, one line a variable, without the numbers that solc gives to types."""
+    types = layout["types"] or {}
+    parts = {"storage": layout["storage"]}
+    parts |= {kind["label"]: kind["members"] for kind in types.values() if "members" in kind}
+    for part, members in sorted(parts.items(), key=lambda item: (item[0] != "storage", item[0])):
+        yield (
+            part,
+            [
+                f"slot {at['slot']} byte {at['offset']}: {types[at['type']]['label']} {at['label']}"
+                f" ({types[at['type']]['numberOfBytes']} bytes)"
+                for at in members
+            ],
+        )
+
+
+def storage_json() -> str:
+    """The text of `storage.json` for this checkout."""
+    return json.dumps(storage_layouts(checkout_sources("src")), indent=1) + "\n"
 
 
 def run_solc(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,12 +263,13 @@ def _read(path: Path) -> str:
 
 
 def main() -> None:
-    """Compile every contract and write its JSON."""
+    """Compile every contract and write its JSON, and where they keep their storage."""
     COMMITTED.mkdir(exist_ok=True)
     for name in CONTRACTS:
         compiled = compile_checkout(name)
         write_public(COMMITTED / f"{name}.json", compiled.to_json().encode())
         sys.stdout.write(f"{name}: {len(compiled.bytecode):,} bytes of creation code\n")
+    write_public(STORAGE, storage_json().encode())
 
 
 if __name__ == "__main__":
