@@ -12,11 +12,11 @@ WINDOWS, REGISTRY, PANELS, GATE = (
 
 FAULTS: Mapping[str, Fault] = {
     "check_slotHoldsTheWholeSetAside": Fault(ASIDES, (("keccak256(aside, 0x280)", "keccak256(aside, 0x260)"),)),
-    "check_postedHoldsTheWholeRequest": Fault(WORDS, (("hash := keccak256(start, end)", "hash := keccak256(start, sub(end, 0x20))"),)),
-    "check_noticeChangesTheDeadlineAlone": Fault(WORDS, (("mstore(add(start, DEADLINE), deadline)", ""),)),
-    "check_claimTakesWhatItCosts": Fault(
-        CLAIMS, (("needed = amount + request.share;", "needed = amount;"),)
+    "check_postedHoldsTheWholeRequest": Fault(
+        WORDS, (("hash := keccak256(start, end)", "hash := keccak256(start, sub(end, 0x20))"),)
     ),
+    "check_noticeChangesTheDeadlineAlone": Fault(WORDS, (("mstore(add(start, DEADLINE), deadline)", ""),)),
+    "check_claimTakesWhatItCosts": Fault(CLAIMS, (("needed = amount + request.share;", "needed = amount;"),)),
     "check_topUpKeepsTheHash": Fault(ESCROW, (("units == 0 || rest + units > LEFT", "units == 0"),)),
     "check_whatComesBackKeepsTheHash": Fault(
         ASIDES, (("posted == 0 || (posted & LEFT) + units > LEFT", "posted == 0"),)
