@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from .settlement.escrow import Escrow
     from .settlement.gate import SignatureGate
     from .settlement.keeper import Keeper
+    from .settlement.outbox import Outbox
     from .settlement.panel import Panel
     from .settlement.registry import DeviceRegistry
     from .settlement.signatures import Signer
     from .settlement.signed_enrolment import Revocation, SignedEnrolment
     from .settlement.token import Token
+    from .settlement.wallet import Wallet
 
 __all__ = [  # noqa: RUF022 - plain sorted order
     "BuyerKey",
@@ -64,6 +66,7 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Keeper",
     "Mode",
     "Opening",
+    "Outbox",
     "OwnerKey",
     "PAYMENT",
     "PHOTO",
@@ -85,6 +88,7 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Timestamp",
     "Token",
     "Verifier",
+    "Wallet",
     "ZkDataError",
     "deliver",
     "dev_setup",
@@ -125,11 +129,13 @@ _ROOMS = {
     "settlement.escrow": ("Escrow",),
     "settlement.gate": ("SignatureGate",),
     "settlement.keeper": ("Keeper",),
+    "settlement.outbox": ("Outbox",),
     "settlement.panel": ("Panel",),
     "settlement.registry": ("DeviceRegistry",),
     "settlement.signatures": ("Signer",),
     "settlement.signed_enrolment": ("Revocation", "SignedEnrolment"),
     "settlement.token": ("Token",),
+    "settlement.wallet": ("Wallet",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -119,7 +119,9 @@ def campaign(copy: Path, prop: str, seed: str) -> str | None:
     (suite,) = json.loads(line).values()
     (result,) = suite["test_results"].values()
     assert (result["status"] == "Success") == (done.returncode == 0)
-    return None if result["status"] == "Success" else str(result["reason"])
+    # forge says so where the very first look finds it.
+    told = str(result["reason"]).removeprefix("failed to set up invariant testing environment: ")
+    return None if result["status"] == "Success" else told
 
 
 def caught(copy: Path, bug: Bug) -> str | None:

@@ -1,4 +1,4 @@
-"""A chain to deploy, send and call on. The only module that imports web3 and eth-tester.
+"""A chain to deploy, send and call on. With `node` and `signatures` the only module that imports web3.
 
 Keys here are development keys until a ceremony made them, so `Chain` connects to nothing but local chains: the embedded
 one, an anvil that it starts itself, or a node on a loopback address whose chain id is in `LOCAL_CHAINS`.
@@ -6,7 +6,6 @@ one, an anvil that it starts itself, or a node on a loopback address whose chain
 
 import ast
 import contextlib
-import ipaddress
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -21,16 +20,17 @@ from zkdata.errors import (
     TransactionFailed,
     ZkDataError,
 )
-from zkdata.settlement import anvil
+from zkdata.settlement import anvil, node
 from zkdata.settlement.contracts import Compiled
 from zkdata.settlement.receipt import Entry, Event, Receipt
 from zkdata.settlement.refusals import refusal, unnamed
+from zkdata.settlement.wallet import Wallet
 
 try:
     import requests
     from eth_abi import abi as codec
     from eth_abi.exceptions import DecodingError
-    from web3 import HTTPProvider, Web3
+    from web3 import Web3
     from web3.exceptions import Web3Exception
     from web3.logs import DISCARD
 except ImportError:
@@ -49,7 +49,6 @@ _SOLIDITY_ERRORS: Mapping[bytes, Mapping[str, Any]] = {
 SEND_GAS = 2_000_000
 DEPLOY_GAS = 12_000_000
 MOST_GAS = 16_000_000
-ANSWER_SECONDS = 60
 LOG_LIMIT = 2**23
 """Entries of one history: what a full registry of 8^7 places needs, several times over."""
 
@@ -80,8 +79,7 @@ class Contract:
         label = f"{self.compiled.name}.{function}"
         with self.chain.refusals(label):
             bound = self._web3_contract.functions[function](*arguments)
-            sent = bound.transact({"from": sender, "gas": gas, "chainId": self.chain.chain_id})
-            mined = self.chain.mined(sent, label)
+            mined = self.chain.transacted(bound, sender, gas, label)
         return self.chain.receipt(mined, self._web3_contract)
 
     def logged(self, event: str, **indexed: Any) -> tuple[Event, ...]:
@@ -138,7 +136,9 @@ class Chain:
     def __init__(self, web3: Web3, name: str) -> None:
         self.web3 = web3
         self.name = name
+        self.node = node.Node(web3, self.refusals)
         self._errors: dict[bytes, Mapping[str, Any]] = {}
+        self._wallets: dict[str, Wallet] = {}
         with self.refusals(f"connecting to {name}"):
             self.chain_id: int = web3.eth.chain_id
             if self.chain_id not in LOCAL_CHAINS:
@@ -169,11 +169,14 @@ class Chain:
     def anvil(cls, hardfork: str = "osaka") -> Iterator["Chain"]:
         """A fresh anvil on a free loopback port, ended when the block is left."""
         with anvil.running(hardfork) as url:
-            yield cls(_http(url), f"anvil ({hardfork})")
+            yield cls(node.http(url), f"anvil ({hardfork})")
 
     @classmethod
-    def rpc(cls, url: str) -> "Chain":
-        """A node that is running already, on a loopback address, with the chain id of a local chain."""
+    def rpc(cls, url: str, confirmations: int = 0) -> "Chain":
+        """A node that is running already, on a loopback address, with the chain id of a local chain.
+
+        With confirmations nothing counts as mined before so many blocks stand on its block.
+        """
         try:
             parts = urlsplit(url)
             host, _ = parts.hostname or "", parts.port
@@ -181,22 +184,24 @@ class Chain:
             host, parts = "", urlsplit("")
         if parts.scheme not in ("http", "https") or not host:
             raise ChainMismatch("this is not an http URL; write it as http://127.0.0.1:8545", host=host)
-        if not _is_loopback(host):
+        if not node.is_loopback(host):
             raise SetupInsecure(
                 f"{host} is not a loopback address; development keys are refused off this machine. Use a local node",
                 host=host,
             )
-        return cls(_http(url), f"the node at {host}:{parts.port or 'default port'}")
+        chain = cls(node.http(url), f"the node at {host}:{parts.port or 'default port'}")
+        chain.node.confirmations = confirmations
+        return chain
 
     def deploy(self, compiled: Compiled, *arguments: Any, sender: str | None = None) -> Contract:
         """Try the constructor, deploy, and check the receipt."""
         self.learn(compiled)
         self.runtime_code(compiled, *arguments)
         label = f"deploying {compiled.name}"
-        fields: Any = {"from": sender or self.accounts[0], "gas": DEPLOY_GAS, "chainId": self.chain_id}
         with self.refusals(label):
             factory = self.web3.eth.contract(abi=list(compiled.abi), bytecode=compiled.bytecode)
-            mined = self.mined(factory.constructor(*arguments).transact(fields), label)
+            creation = factory.constructor(*arguments)
+            mined = self.transacted(creation, sender or self.accounts[0], DEPLOY_GAS, label)
         receipt = self.receipt(mined, self.web3.eth.contract(abi=list(compiled.abi)))
         return Contract(self, compiled, str(mined["contractAddress"]), receipt)
 
@@ -251,9 +256,21 @@ class Chain:
                 self._request("evm_setNextBlockTimestamp", target)
                 self._request("evm_mine")
 
-    def mined(self, transaction: Any, label: str) -> Mapping[str, Any]:
-        """Wait for a transaction; TransactionFailed if it was mined and reverted."""
-        found = self.web3.eth.wait_for_transaction_receipt(transaction, timeout=ANSWER_SECONDS, poll_latency=0.02)
+    def use(self, wallet: Wallet) -> str:
+        """From now on sign for this account here, and not in the node; its address, to be named as the sender."""
+        self._wallets[wallet.address] = wallet
+        return wallet.address
+
+    def transacted(self, bound: Any, sender: str, gas: int, label: str) -> Mapping[str, Any]:
+        """Send a call or a creation and wait for it; TransactionFailed if it was mined and reverted."""
+        fields: dict[str, Any] = {"from": sender, "gas": gas, "chainId": self.chain_id}
+        if wallet := self._wallets.get(sender):
+            free = {"nonce": 0, "value": 0, "maxFeePerGas": 0, "maxPriorityFeePerGas": 0}
+            built = bound.build_transaction(fields | free)
+            call = {name: built[name] for name in ("to", "data") if built.get(name)}
+            found = wallet.send(self.node, call, gas, label)
+        else:
+            found = self.node.mined(Web3.to_hex(bound.transact(fields)), label)
         if found["status"] != 1:
             raise TransactionFailed(
                 f"{label} was mined and reverted, though it passed just before; something came in between, try again",
@@ -335,23 +352,6 @@ def checksummed(address: str) -> str:
 
 def _event(entry: Mapping[str, Any]) -> Event:
     return Event(entry["event"], dict(entry["args"]), Web3.to_hex(entry["transactionHash"]))
-
-
-def _http(url: str) -> Web3:
-    session = requests.Session()
-    session.trust_env = False  # a proxy named in the environment would carry us off this machine
-    return Web3(
-        HTTPProvider(url, session=session, request_kwargs={"timeout": ANSWER_SECONDS, "allow_redirects": False})
-    )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _tester_errors() -> type[Exception]:

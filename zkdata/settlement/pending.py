@@ -163,6 +163,7 @@ class PendingClaim:
             raise ReleaseSecretWrong(
                 "this is not the release secret of this claim: show the one it was proven with", claim=self.id
             )
+        self._check_final()
         now = self.escrow.chain.now()
         if 2 * (self.aside.expiry - now) <= self.aside.window:
             raise ReleaseExpired(
@@ -203,6 +204,17 @@ class PendingClaim:
             raise NotReleased(
                 "those whom the request names have not agreed yet, so a release pays nothing; keep the secret to "
                 "yourself, and admit the claim first",
+                claim=self.id,
+            )
+
+    def _check_final(self) -> None:
+        """What was undone by a reorganisation could be spent otherwise, once the secret is known."""
+        latch = "Claimed" if self.panel.nobody else "Admitted"
+        found = self.escrow.logged(latch, claimId=self.aside.claim_id)
+        if not found or self.escrow.chain.node.receipt(found[-1].transaction) is None:
+            raise NotReleased(
+                f"the block with {latch} is not final yet, or was undone; keep the secret to yourself, and try again "
+                "after some blocks",
                 claim=self.id,
             )
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from zkdata.errors import KeyUnsafe, ToolMissing
+from zkdata.settlement.outbox import Signed
 
 try:
     from eth_account import Account
     from eth_account.messages import encode_typed_data
+    from eth_account.typed_transactions.typed_transaction import TypedTransaction
     from eth_keys.exceptions import BadSignature
     from eth_utils.exceptions import ValidationError
+    from hexbytes import HexBytes
 except ImportError:
     raise ToolMissing("web3 is not installed; run `pip install 'zkdata[chain]'`", extra="chain") from None
 
@@ -64,6 +67,17 @@ class Signer:
     def sign(self, message: Message) -> bytes:
         """r, s, v: 65 bytes."""
         return bytes(Account.sign_message(message.signable(), self.secret).signature)
+
+    def signed(self, fields: Mapping[str, Any], tip: int, most: int) -> Signed:
+        """A transaction with these fields and fees, ready for a node."""
+        whole = {**fields, "type": 2, "maxPriorityFeePerGas": tip, "maxFeePerGas": most}
+        made = Account.sign_transaction(whole, self.secret)
+        return Signed("0x" + bytes(made.hash).hex(), tip, most, bytes(made.raw_transaction))
+
+    def signed_again(self, raw: bytes, tip: int, most: int) -> Signed:
+        """The same transaction with other fees."""
+        fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
+        return self.signed({name: value for name, value in fields.items() if name not in ("v", "r", "s")}, tip, most)
 
 
 def signer_of(message: Message, signature: bytes) -> str | None:
