@@ -80,7 +80,7 @@ class Contract:
         with self.chain.refusals(label):
             bound = self._web3_contract.functions[function](*arguments)
             mined = self.chain.transacted(bound, sender, gas, label)
-        return self.chain.receipt(mined, self._web3_contract)
+            return self.chain.receipt(mined, self._web3_contract)
 
     def logged(self, event: str, **indexed: Any) -> tuple[Event, ...]:
         """Every event of this name since the first block whose indexed arguments are these."""
@@ -202,7 +202,7 @@ class Chain:
             factory = self.web3.eth.contract(abi=list(compiled.abi), bytecode=compiled.bytecode)
             creation = factory.constructor(*arguments)
             mined = self.transacted(creation, sender or self.accounts[0], DEPLOY_GAS, label)
-        receipt = self.receipt(mined, self.web3.eth.contract(abi=list(compiled.abi)))
+            receipt = self.receipt(mined, self.web3.eth.contract(abi=list(compiled.abi)))
         return Contract(self, compiled, str(mined["contractAddress"]), receipt)
 
     def at(self, compiled: Compiled, address: str) -> Contract:

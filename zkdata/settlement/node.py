@@ -14,6 +14,7 @@ try:
     import requests
     from web3 import HTTPProvider, Web3
     from web3.exceptions import TransactionNotFound, Web3Exception
+    from web3.providers.rpc.utils import ExceptionRetryConfiguration
 except ImportError:
     raise ToolMissing("web3 is not installed; run `pip install 'zkdata[chain]'`", extra="chain") from None
 
@@ -97,7 +98,14 @@ def http(url: str) -> Web3:
     session = requests.Session()
     session.trust_env = False  # a proxy named in the environment would carry us off this machine
     return Web3(
-        HTTPProvider(url, session=session, request_kwargs={"timeout": ANSWER_SECONDS, "allow_redirects": False})
+        HTTPProvider(
+            url,
+            session=session,
+            request_kwargs={"timeout": ANSWER_SECONDS, "allow_redirects": False},
+            exception_retry_configuration=ExceptionRetryConfiguration(
+                errors=(requests.ConnectionError, requests.HTTPError, requests.Timeout), retries=3, backoff_factor=0.1
+            ),
+        )
     )
 
 
