@@ -18,6 +18,7 @@ from zkdata.settlement import node, wallet
 from zkdata.settlement.chain import Chain
 from zkdata.settlement.escrow import Escrow
 from zkdata.settlement.outbox import Outbox
+from zkdata.settlement.pending import PendingClaim
 from zkdata.settlement.posting import Posting
 from zkdata.settlement.signatures import Signer
 from zkdata.settlement.wallet import Wallet
@@ -47,7 +48,8 @@ def stage() -> Iterator[Stage]:
 class Truth:
     """What really is on the chain, past the proxy; and what must never be seen there."""
 
-    def __init__(self, stage: Stage, posting: Posting, claim: Claim, proof: Proof) -> None:
+    def __init__(self, stage: Stage, posting: Posting, claim: Claim, proof: Proof, final: int) -> None:
+        self.final = final
         self.stage, self.posting, self.claim, self.proof = stage, posting, claim, proof
         self.nullifier = next(iter(proof.values[11:12]))
         self.early = 0
@@ -63,7 +65,7 @@ class Truth:
         if self._secret not in body:
             return
         latest = int(self.stage.chain.web3.eth.block_number)
-        final = any(each.block + CONFIRMATIONS <= latest for each in self.events("Claimed"))
+        final = any(each.block + self.final <= latest for each in self.events("Claimed"))
         self.early += not final
 
 
@@ -110,17 +112,17 @@ def step(url: str, truth: Truth, signer: Signer, path: Path) -> bool:
         outbox.close()
 
 
-def schedule(stage: Stage, seed: int, path: Path) -> None:
+def schedule(stage: Stage, seed: int, path: Path, part: float = 0.1, final: int = CONFIRMATIONS) -> None:
     """Runs until one says that he is paid; then he is, once, and each of them kept the rules."""
     posting = stage.post(stage.journey.asking(buyer_key=stage.journey.request.buyer_key).request)
     claim, proof = stage.proven(posting)
-    truth = Truth(stage, posting, claim, proof)
+    truth = Truth(stage, posting, claim, proof, final)
     signer = Signer.generate()
     stage.chain.web3.provider.make_request("anvil_setBalance", [signer.address, hex(10**20)])  # type: ignore[arg-type]
     stage.chain.web3.provider.make_request("anvil_mine", [hex(CONFIRMATIONS + 2)])  # type: ignore[arg-type]
     before = stage.token.balance(stage.recipient), stage.token.balance(stage.relayer)
     upstream = str(stage.chain.web3.provider.endpoint_uri)  # type: ignore[attr-defined]
-    with FaultProxy(upstream, seed, 0.1) as proxy, moving(stage, seed):
+    with FaultProxy(upstream, seed, part) as proxy, moving(stage, seed):
         proxy.look = truth.look
         for number in range(ROUNDS):
             if number == ROUNDS - 3:
@@ -130,11 +132,11 @@ def schedule(stage: Stage, seed: int, path: Path) -> None:
             except ZkDataError:
                 continue
             # What it says is so: the payment is there, and it is final.
-            assert paid and len(truth.events("Released")) == 1
+            assert paid and len(truth.events("Released")) == 1, "Released"
             break
         else:
             pytest.fail(f"seed {seed}: not paid after {ROUNDS} runs, the last three without faults: {proxy.made}")
-    assert truth.early == 0
+    assert truth.early == 0, "shown too early"
     assert len(truth.events("Claimed")) == len(truth.events("Released")) == 1
     paid_out = stage.token.balance(stage.recipient) - before[0], stage.token.balance(stage.relayer) - before[1]
     assert paid_out == (11 * TOKEN, TOKEN)
@@ -158,3 +160,18 @@ def test_a_claim_over_a_failing_node(stage: Stage, seed: int, tmp_path: Path) ->
 def test_a_claim_over_a_failing_node_at_length(stage: Stage, seed: int, tmp_path: Path) -> None:
     """300 more."""
     schedule(stage, seed, tmp_path / "outbox")
+
+
+@pytest.mark.xdist_group("faulty node 0")
+def test_a_secret_too_early_is_seen(stage: Stage, tmp_path: Path) -> None:
+    """An owner who counts fewer confirmations than it takes shows his secret before the claim is final."""
+    with pytest.raises(AssertionError, match="early"):
+        schedule(stage, 7, tmp_path / "outbox", part=0.0, final=1000)
+
+
+@pytest.mark.xdist_group("faulty node 0")
+def test_a_false_word_of_payment_is_seen(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that says that it released, and did not."""
+    monkeypatch.setattr(PendingClaim, "release", lambda *_, **__: None)
+    with pytest.raises(AssertionError, match="Released"):
+        schedule(stage, 8, tmp_path / "outbox", part=0.0)
