@@ -19,8 +19,9 @@ from tests.contracts.trapdoor import HOUSE
 CONTRACTS = HOUSE / "verifier_contracts"
 COPY = HOUSE / "build/planted"
 CAMPAIGN = "test/Properties.t.sol"
-SEEDS = ("0x5eed", "0x5eee", "0x5eef", "0x5ef0")
+SEEDS = tuple(hex(0x5EED + number) for number in range(12))
 """Some bugs need moves in an order that a campaign in three or so does not come upon: they are sought again."""
+CLEAN = SEEDS[:4]
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def test_the_campaign_catches(copy: Path, bug: Bug) -> None:
 @pytest.mark.deep
 def test_the_copy_without_a_bug_passes(copy: Path) -> None:
     """What is found is the bug: without it, and compiled the same way, every property holds."""
-    assert [campaign(copy, "", seed) for seed in SEEDS] == [None] * len(SEEDS)
+    assert [campaign(copy, "", seed) for seed in CLEAN] == [None] * len(CLEAN)
 
 
 def test_pairing_table_is_fresh() -> None:

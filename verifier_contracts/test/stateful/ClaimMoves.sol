@@ -41,8 +41,9 @@ abstract contract ClaimMoves is RequestMoves {
     /// @dev A verifier without pairings is told every C that a proof is made of.
     function learn(uint256 log) internal virtual;
 
-    /// @dev Half of the claims lie. What is said before the proof is made is proven, what after it is not.
-    function _attempt(uint256 which, uint256 seed) private returns (Attempt memory made) {
+    /// @dev On a slot of its own, or on that of this sale, counted from 1. Half of the claims lie: what is said before the
+    /// proof is made is proven, what after it is not.
+    function _attempt(uint256 which, uint256 seed, uint256 earlier) private returns (Attempt memory made) {
         IDataEscrow.ClaimInput memory input = claimOn(asked[which]);
         made.lie = Lie((seed >> 96) % 16 < 8 ? (seed >> 96) % 16 : 8);
         made.secret = SECRET + ((seed >> 88) % SECRETS);
@@ -52,7 +53,7 @@ abstract contract ClaimMoves is RequestMoves {
         input.relayer = (seed >> 16) % 5 == 4 ? address(0) : accounts[(seed >> 16) % 5];
         input.fee = (seed >> 24) % 6;
         input.count = (seed >> 32) % 30;
-        input.nullifier = (seed >> 64) % 12;
+        input.nullifier = earlier == 0 ? (seed >> 64) % 12 : sales[earlier - 1].aside.nullifier;
         if (made.lie == Lie.OnAnotherRoot) input.root = ANOTHER_ROOT;
         if (made.lie == Lie.OfTheFuture) input.asOf = clock * 1000 + 1 + ((seed >> 128) % 1000);
         if (made.lie == Lie.Aliased) input.nullifier += R;
@@ -127,8 +128,10 @@ abstract contract ClaimMoves is RequestMoves {
     }
 
     function claim(uint256 seed) external move(seed, Touch.SetAside) {
-        uint256 which = seed % asked.length;
-        Attempt memory made = _attempt(which, seed);
+        // Every fourth is on the slot of an earlier one, mostly in the same request.
+        uint256 earlier = sales.length != 0 && (seed >> 200) % 4 == 0 ? 1 + ((seed >> 204) % sales.length) : 0;
+        uint256 which = earlier == 0 || seed >> 254 == 0 ? seed % asked.length : sales[earlier - 1].aside.id - 1;
+        Attempt memory made = _attempt(which, seed, earlier);
         (IDataEscrow.Request memory mine, bool false_) = told(which, seed >> 144);
         bytes32 forbidden = _shut(which, false_);
         if (forbidden == 0) forbidden = _unproven(made);
@@ -179,7 +182,7 @@ abstract contract ClaimMoves is RequestMoves {
         for (uint256 i = 0; i < 4; ++i) {
             // Of those behind the first every fourth is about another root.
             bool rooted = i != 0 && seeds[i] >> 254 == 0;
-            all[i] = _attempt(which, rooted ? _withLie(seeds[i], Lie.OnAnotherRoot) : seeds[i]);
+            all[i] = _attempt(which, rooted ? _withLie(seeds[i], Lie.OnAnotherRoot) : seeds[i], 0);
             inputs[i] = all[i].input;
             bytes32 unproven = _unproven(all[i]);
             if (unproven == Property.EVERY_PROOF_IS_CHECKED) unproven = Property.BATCH_IS_WHOLLY_PROVEN;
