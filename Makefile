@@ -32,11 +32,20 @@ test: build ## every test but the deep ones: Python, Rust, Solidity
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: test-deep
-test-deep: test ## the long tiers as well: live oracles, long fuzzing, larger circuits
+test-deep: test build/tools/ipfs ## the long tiers as well: live oracles, long fuzzing, larger circuits
 	cd native && ZKDATA_FUZZ_RUNS=1000000 cargo test --release --locked --quiet --test fuzz
 	cd native && ZKDATA_TIMING_SAMPLES=1000000 cargo test --release --locked --quiet --test timing
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m deep -n 2 --dist loadgroup $(ARGS)
 	cd verifier_contracts && FOUNDRY_PROFILE=deep ../$(FORGE) test
+
+# Built from a module of our own: `go install` takes no module whose go.mod excludes versions, as kubo's does.
+KUBO := v0.43.0
+build/tools/ipfs:
+	@$(call need,go version,Go 1.26 or newer,https://go.dev/doc/install)
+	@echo "building kubo $(KUBO), a real IPFS node (some minutes)"
+	@mkdir -p build/tools/kubo && printf 'module kubo\n\ngo 1.26\n' > build/tools/kubo/go.mod
+	@cd build/tools/kubo && GOFLAGS=-mod=mod go get -tool github.com/ipfs/kubo/cmd/ipfs@$(KUBO)
+	@cd build/tools/kubo && GOFLAGS=-mod=mod go build -buildvcs=false -trimpath -o ../ipfs github.com/ipfs/kubo/cmd/ipfs
 
 LLVM ?= /usr/lib/llvm-22/bin
 .PHONY: coverage

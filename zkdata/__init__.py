@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     from .settlement.chain import Chain
     from .settlement.escrow import Escrow
     from .settlement.gate import SignatureGate
+    from .settlement.ipfs import IpfsStore
     from .settlement.keeper import Keeper
     from .settlement.outbox import Outbox
     from .settlement.panel import Panel
     from .settlement.registry import DeviceRegistry
     from .settlement.signatures import Signer
     from .settlement.signed_enrolment import Revocation, SignedEnrolment
+    from .settlement.stores import FolderStore
     from .settlement.token import Token
     from .settlement.wallet import Wallet
 
@@ -61,8 +63,10 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Enum",
     "Escrow",
     "Field",
+    "FolderStore",
     "GPS_TRACE",
     "Groth16Proof",
+    "IpfsStore",
     "Keeper",
     "Mode",
     "Opening",
@@ -128,12 +132,14 @@ _ROOMS = {
     "settlement.chain": ("Chain",),
     "settlement.escrow": ("Escrow",),
     "settlement.gate": ("SignatureGate",),
+    "settlement.ipfs": ("IpfsStore",),
     "settlement.keeper": ("Keeper",),
     "settlement.outbox": ("Outbox",),
     "settlement.panel": ("Panel",),
     "settlement.registry": ("DeviceRegistry",),
     "settlement.signatures": ("Signer",),
     "settlement.signed_enrolment": ("Revocation", "SignedEnrolment"),
+    "settlement.stores": ("FolderStore",),
     "settlement.token": ("Token",),
     "settlement.wallet": ("Wallet",),
 }

@@ -12,6 +12,7 @@
       ProofRejected        a well-formed proof that does not verify
       VerifiersDisagree    independent verifiers, or provers, that contradict each other about the same files
       ToolMissing          a compiler, package or extra that is not installed
+      NotAvailable         a file that no store gives, or a store that gives no answer
       ResourceLimit        more work, memory or time than is allowed
       Cancelled            stopped by the caller
       SettlementError      refused by, or about, the escrow; subclasses carry the contracts' own names
@@ -98,6 +99,10 @@ class VerifiersDisagree(ZkDataError):
 
 class ToolMissing(ZkDataError):
     """A compiler, package or extra that is not installed; the message says how to get it."""
+
+
+class NotAvailable(ZkDataError):
+    """A file that no store gives, or a store that gives no usable answer. Says nothing about the file."""
 
 
 class ResourceLimit(ZkDataError):

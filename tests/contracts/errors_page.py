@@ -24,6 +24,7 @@ NEXT = {
     "ProofRejected": "Make the proof again with the key of this verifier, and send it unchanged.",
     "VerifiersDisagree": "Trust none of them about these files, keep the files, and [report it](../../SECURITY.md).",
     "ToolMissing": "Run the command that the message names.",
+    "NotAvailable": "Ask another store, or the owner. Keepers who signed for the file are named: ask each of them.",
     "ResourceLimit": "Give less at once, or allow more where the message names a parameter.",
     "Cancelled": "Start again; nothing half-written is left behind.",
     "TermsMismatch": "Claim with the terms that the proof was made for.",

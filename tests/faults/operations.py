@@ -16,14 +16,13 @@ from tests.capsule.strategies import DEVICE, readings
 from tests.circuits.r1cs_file import wtns
 from tests.proof import groth16_material as material
 from zkdata import _native
-from zkdata.capsule.atomic_file import PUBLIC_MODE
+from zkdata.capsule.atomic_file import PUBLIC_MODE, SECRET_MODE
 from zkdata.capsule.capsule_file import CapsuleFile
 from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.opening import Opening
 from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import seal
-from zkdata.capsule.secret_file import SECRET_MODE
 from zkdata.cli import main
 
 Files = Mapping[str, bytes]

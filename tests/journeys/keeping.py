@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from zkdata.capsule.capsule_file import CapsuleFile
 from zkdata.settlement.chain import EMBEDDED_CHAIN, Chain
 from zkdata.settlement.keeper import Keeper
 from zkdata.settlement.signatures import Signer
+from zkdata.settlement.stores import FolderStore
 
 MNEMONIC = "test test test test test test test test test test test junk"
 """Of the accounts that every anvil unlocks."""
@@ -27,27 +27,5 @@ def account(chain: Chain, place: int) -> Signer:
 
 def keepers(chain: Chain, folder: Path, count: int) -> list[Keeper]:
     """So many keepers, the last accounts of the chain, each with a folder."""
-    made = []
-    for place in range(9, 9 - count, -1):
-        room = folder / f"keeper {place}"
-        room.mkdir()
-        made.append(Keeper(account(chain, place), room))
-    return made
-
-
-class Store:
-    """A content-addressed store, which may answer with other bytes."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.asked = 0
-
-    def put(self, file: CapsuleFile) -> str:
-        """Store the file under its CID."""
-        self.files[file.cid] = file.to_json().encode()
-        return file.cid
-
-    def fetch(self, cid: str) -> bytes:
-        """What lies under this CID."""
-        self.asked += 1
-        return self.files[cid]
+    places = range(9, 9 - count, -1)
+    return [Keeper(account(chain, place), FolderStore(folder / f"keeper {place}")) for place in places]

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.journey_fixtures import built_circuit, shared_prover
-from tests.journeys.keeping import Store, keepers
+from tests.journeys.keeping import keepers
 from tests.journeys.stage import DAY, FEE, TOKEN, WINDOW, Stage
 from zkdata.capsule.capsule_file import CapsuleFile
+from zkdata.capsule.cid import cid_of
 from zkdata.capsule.delivery import NOBODY, BuyerKey, Delivery
 from zkdata.capsule.device import DeviceKey
 from zkdata.capsule.hashing import FIELD_ORDER
@@ -29,16 +30,17 @@ from zkdata.proof.claim import Claim
 from zkdata.proof.request import Mode, Request
 from zkdata.proof.terms import Terms
 from zkdata.proof.verifier import Verifier
-from zkdata.settlement.keeper import check_file, cid_of
+from zkdata.settlement.keeper import check_file
 from zkdata.settlement.panel import Panel
 from zkdata.settlement.posting import named
+from zkdata.settlement.stores import FolderStore
 
 pytestmark = pytest.mark.xdist_group("journey")
 
 
 def test_keepers_attest_and_the_buyer_opens(stage: Stage, tmp_path: Path) -> None:
     """Claim, fetch, attest, admit, release, open: in this order, and the buyer reads nothing before the last."""
-    chain, store = stage.chain, Store()
+    chain, store = stage.chain, FolderStore(tmp_path / "store")
     two = keepers(chain, tmp_path, 2)
     panel = Panel([each.address for each in two], 2)
     posting = stage.post(stage.journey.asking(mode=Mode.NONE).request, panel=panel, share=2 * TOKEN)
@@ -48,7 +50,7 @@ def test_keepers_attest_and_the_buyer_opens(stage: Stage, tmp_path: Path) -> Non
     pending = stage.escrow.claim(posting, proof, claim.terms, sender=stage.relayer)
     with pytest.raises(NotReleased):
         pending.release(secret, sender=stage.recipient)
-    cid = store.put(capsule.file)
+    cid = store.put(capsule.file.to_json().encode())
     kept = [each.attest(pending, cid, store.fetch) for each in two]
     admitted = pending.admit(kept, sender=stage.thief)
     assert cid_of(admitted.digest) == cid and set(admitted.approvers) == set(panel.keepers)
@@ -75,7 +77,7 @@ def test_keepers_attest_and_the_buyer_opens(stage: Stage, tmp_path: Path) -> Non
 
 def test_fifty_records_and_two_keepers_to_the_unit(stage: Stage, tmp_path: Path) -> None:
     """500 deposited, 50 records proven: 50 to the owner, 1 to each of two keepers, 448 left and returned."""
-    chain, store, circuit = stage.chain, Store(), built_circuit("capsule_64x4")
+    chain, store, circuit = stage.chain, FolderStore(tmp_path / "store"), built_circuit("capsule_64x4")
     stage = replace(stage, escrow=stage.escrow.list_verifier(Verifier(circuit), sender=stage.thief))
     device, owner, buyer = DeviceKey.generate(), OwnerKey.generate(), BuyerKey.generate()
     start = (chain.now() * 1000 // HOUR - 1) * HOUR
@@ -103,7 +105,7 @@ def test_fifty_records_and_two_keepers_to_the_unit(stage: Stage, tmp_path: Path)
     pending = stage.escrow.claim(posting, proof, claim.terms, sender=stage.relayer)
     assert (pending.count, pending.aside.amount, pending.aside.share) == (50, 50, 2)
     assert stage.escrow.left(posting) == 448
-    cid = store.put(capsule.file)
+    cid = store.put(capsule.file.to_json().encode())
     admitted = pending.admit([each.attest(pending, cid, store.fetch) for each in two], sender=stage.relayer)
     paid = stage.token.balance(stage.recipient)
     admitted.release(claim.release_secret, sender=stage.recipient)

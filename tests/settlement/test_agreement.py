@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.keeping import Store, account, keepers
+from tests.journeys.keeping import account, keepers
 from tests.journeys.stage import TOKEN, WINDOW, Stage
 from zkdata.capsule.delivery import NOBODY
 from zkdata.capsule.schemas import TEMPERATURE
@@ -18,16 +18,19 @@ from zkdata.errors import (
     GateUnknown,
     KeyUnsafe,
     NotAdmitted,
+    NotAvailable,
     NotReleased,
     ParametersInvalid,
     ReleaseExpired,
 )
 from zkdata.proof.request import Mode
+from zkdata.settlement.attestation import Kept
 from zkdata.settlement.gate import SignatureGate
 from zkdata.settlement.keeper import Keeper, check_file
 from zkdata.settlement.panel import Panel
-from zkdata.settlement.pending import Kept, PendingClaim
+from zkdata.settlement.pending import PendingClaim
 from zkdata.settlement.signatures import Signer, short_form, signer_of
+from zkdata.settlement.stores import FolderStore
 
 pytestmark = pytest.mark.xdist_group("settlement")
 
@@ -36,7 +39,7 @@ class Agreement:
     """A claim that waits for two of three keepers and one of two signers of a gate."""
 
     def __init__(self, stage: Stage, folder: Path) -> None:
-        self.stage, self.store = stage, Store()
+        self.stage, self.store = stage, FolderStore(folder / "store")
         self.keepers = keepers(stage.chain, folder, 3)
         self.signers = [Signer.generate(), Signer.generate()]
         self.gate = SignatureGate.deploy(stage.chain, [each.address for each in self.signers], 1)
@@ -45,7 +48,7 @@ class Agreement:
         self.posting = stage.post(stage.journey.asking(mode=Mode.NONE).request, panel=panel, share=6 * TOKEN)
         self.claim, proof = stage.proven(self.posting)
         self.pending = stage.escrow.claim(self.posting, proof, self.claim.terms, sender=stage.relayer)
-        self.cid = self.store.put(self.claim.capsule.file)
+        self.cid = self.store.put(self.claim.capsule.file.to_json().encode())
 
     def kept(self, count: int) -> list[Kept]:
         return [each.attest(self.pending, self.cid, self.store.fetch) for each in self.keepers[:count]]
@@ -172,7 +175,7 @@ def test_a_keeper_looks_before_he_signs(agreement: Agreement, tmp_path: Path) ->
     """Nothing is signed or kept for another file, another spelling, another capsule, or by one who is not asked."""
     keeper, pending, file = agreement.keepers[0], agreement.pending, agreement.claim.capsule.file
     other = seal(TEMPERATURE, agreement.claim.capsule.records, agreement.stage.journey.device).file
-    there = agreement.store.put(other)
+    there = agreement.store.put(other.to_json().encode())
     lies = {
         "another file": (ArtifactMismatch, agreement.cid, other.to_json().encode()),
         "another capsule": (ArtifactMismatch, there, other.to_json().encode()),
@@ -184,16 +187,17 @@ def test_a_keeper_looks_before_he_signs(agreement: Agreement, tmp_path: Path) ->
     for error, cid, data in lies.values():
         with pytest.raises(error):
             keeper.attest(pending, cid, lambda _, data=data: data)
-        assert not list(keeper.folder.iterdir())
-    stranger = Keeper(Signer.generate(), tmp_path)
+        assert not Path(keeper.store.name).exists()
+    stranger, asked = Keeper(Signer.generate(), FolderStore(tmp_path / "stranger")), []
     with pytest.raises(NotAdmitted):
-        stranger.attest(pending, agreement.cid, agreement.store.fetch)
-    assert agreement.store.asked == 0
+        stranger.attest(pending, agreement.cid, lambda cid: asked.append(cid) or b"")
+    assert asked == [] and not Path(stranger.store.name).exists()
     kept = keeper.attest(pending, agreement.cid, agreement.store.fetch)
     assert check_file(keeper.fetch(agreement.cid), file.content) == kept.digest
-    for name in (there, "../" + agreement.cid):
-        with pytest.raises(ArtifactMismatch):
-            keeper.fetch(name)
+    with pytest.raises(NotAvailable):
+        keeper.fetch(there)
+    with pytest.raises(ArtifactMalformed):
+        keeper.fetch("../" + agreement.cid)
 
 
 def test_once_admitted_only_the_secret_counts(agreement: Agreement) -> None:

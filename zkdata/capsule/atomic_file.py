@@ -21,6 +21,7 @@ from .output import check_output
 from .randomness import fresh_bytes
 
 PUBLIC_MODE = 0o644
+SECRET_MODE = 0o600
 ATTEMPTS = 16
 """New parts that another program may take away, before we give up."""
 
@@ -34,6 +35,14 @@ WITHOUT_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
 def write_public(path: str | os.PathLike[str], data: bytes) -> None:
     """Put `data` at `path` in one step, replacing what was there; readable by everybody."""
     write_together({Path(path): data})
+
+
+def write_private(path: str | os.PathLike[str], data: bytes) -> None:
+    """Put `data` at `path` in one step, replacing what was there; readable by its owner alone."""
+    target = Path(path)
+    check_output(target)
+    with written_beside(target, data, SECRET_MODE) as part:
+        part.replace()
 
 
 def write_together(files: Mapping[Path, bytes]) -> None:

@@ -1,7 +1,5 @@
 """The public half of a capsule: header, key commitment and ciphertext words, nothing else."""
 
-import base64
-import hashlib
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +8,7 @@ from typing import Self
 from ..errors import ArtifactMalformed, ResourceLimit
 from .atomic_file import read_bounded, write_public
 from .canonical_json import decimal, decimals, from_text, members, to_text
+from .cid import cid_for
 from .hashing import FIELD_ORDER, hashed
 from .tree import content_root
 from .words import MAX_RECORDS, Layout
@@ -24,8 +23,6 @@ MAX_BYTES = 8 * 2**20
 """Room for the largest shape of one word a record, 65,535 words of at most 77 digits."""
 
 _HEADER = ("bits", "count", "fields", "records", "schema", "slotLength")
-CID_PREFIX = bytes((1, 0x55, 0x12, 32))
-"""Version 1, codec raw, SHA-256, 32 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +93,7 @@ class CapsuleFile:
     @cached_property
     def cid(self) -> str:
         """The address of these bytes on IPFS: version 1, raw, SHA-256, base 32."""
-        address = CID_PREFIX + hashlib.sha256(self.to_json().encode()).digest()
-        return "b" + base64.b32encode(address).decode().rstrip("=").lower()
+        return cid_for(self.to_json().encode())
 
     def to_json(self) -> str:
         """The one spelling of this file."""

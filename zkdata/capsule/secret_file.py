@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArtifactMalformed, KeyUnsafe
-from .atomic_file import remove_abandoned, written_beside
+from .atomic_file import SECRET_MODE, remove_abandoned, written_beside
 from .canonical_json import from_text, members, to_text
 
-SECRET_MODE = 0o600
 VERSION = "1"
 """Of the keys; other kinds say which they are of."""
 
@@ -35,7 +34,7 @@ def write_secret(path: str | os.PathLike[str], kind: str, body: dict[str, Any], 
 
 def read_secret(path: str | os.PathLike[str], kind: str, keys: set[str], version: str = VERSION) -> dict[str, Any]:
     """The body of a secret, with exactly these keys; KeyUnsafe if others can read it, or it is not of this kind."""
-    text = _private_text(path)
+    text = private_text(path)
     try:
         document = members(from_text(text, "it"), {*keys, "format", "version"}, "it")
     except ArtifactMalformed:
@@ -47,7 +46,8 @@ def read_secret(path: str | os.PathLike[str], kind: str, keys: set[str], version
     return document
 
 
-def _private_text(path: str | os.PathLike[str]) -> str:
+def private_text(path: str | os.PathLike[str]) -> str:
+    """What a file says that its owner alone can read, without the last line's end; KeyUnsafe if others can."""
     if Path(path).is_symlink():
         raise KeyUnsafe(f"{path} is a symbolic link; name the file itself", path=str(path))
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)

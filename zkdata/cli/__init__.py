@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from ..errors import Cancelled, ZkDataError
-from . import circuits, demo, export, groth16, registry
+from . import circuits, demo, export, groth16, keeper, opened, registry
 from .usage import UsageWrong, plain
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 TERMINATED = 143  # 128 + SIGTERM
 SOON = 0.01  # seconds, after which a stop that Python dropped is sent again
-NOUNS = (demo, circuits, groth16, export, registry)
+NOUNS = (demo, circuits, groth16, export, registry, keeper, opened)
 DESCRIPTION = """\
 Sell data without showing it first: a device seals records into a capsule, a proof shows that they are
 what a request asks for, and an escrow pays on the proof.
@@ -34,6 +34,7 @@ examples:
   zkdata groth16 verify verification_key.json public.json proof.json
   zkdata export verifier verification_key.json Verifier.sol
   zkdata registry rebuild --rpc URL --registry ADDRESS --registrar ADDRESS
+  zkdata open --rpc URL --escrow ADDRESS --claim ID --key buyer.key --from STORE --schema NAME readings.csv
 
 exit codes:
   0  done, or valid

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .terminal import BOLD, CYAN, DIM, GREEN, YELLOW, Terminal
-from .usage import UsageWrong, add_json, plain
+from .usage import add_json, node_of, plain
 
 if TYPE_CHECKING:
     from ..settlement.chain import Chain
@@ -70,9 +70,7 @@ def _chain(chosen: argparse.Namespace) -> Iterator["Chain"]:
     from ..settlement.chain import Chain
 
     if chosen.rpc is not None:
-        if not chosen.rpc:
-            raise UsageWrong("--rpc needs a URL, such as http://127.0.0.1:8545")
-        yield Chain.rpc(chosen.rpc)
+        yield node_of(chosen)
     elif chosen.chain == "anvil":
         with Chain.anvil() as chain:
             yield chain

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from .usage import UsageWrong, add_json, plain
+from .usage import add_json, node_of, plain
 
 if TYPE_CHECKING:
     from ..settlement.chain import Chain
@@ -50,7 +50,7 @@ def _add_place(verb: argparse.ArgumentParser) -> None:
 
 def _show(chosen: argparse.Namespace) -> int:
     """The registrar's current root and windows as the contract keeps them; only the contract's code is checked."""
-    registry = _attached(chosen, _chain(chosen))
+    registry = _attached(chosen, node_of(chosen))
     state = registry.state(chosen.registrar)
     _tell(chosen, registry, {"root": state.root, "places": state.places} | _rules(state))
     return 0
@@ -58,7 +58,7 @@ def _show(chosen: argparse.Namespace) -> int:
 
 def _rebuild(chosen: argparse.Namespace) -> int:
     """Make the registry again from the log: every leaf, signature, expiry and root; or tell the first that is wrong."""
-    chain = _chain(chosen)
+    chain = node_of(chosen)
     registry = _attached(chosen, chain)
     ledger = registry.rebuild(chosen.registrar)
     enrolled = sum(place is not None for place in ledger.places)
@@ -73,14 +73,6 @@ def _rebuild(chosen: argparse.Namespace) -> int:
     }
     _tell(chosen, registry, facts | _rules(ledger.state))
     return 0
-
-
-def _chain(chosen: argparse.Namespace) -> "Chain":
-    from ..settlement.chain import Chain
-
-    if not chosen.rpc:
-        raise UsageWrong("--rpc needs a URL, such as http://127.0.0.1:8545")
-    return Chain.rpc(chosen.rpc)
 
 
 def _attached(chosen: argparse.Namespace, chain: "Chain") -> "DeviceRegistry":

@@ -8,6 +8,8 @@ from ..errors import ZkDataError
 if TYPE_CHECKING:
     import argparse
 
+    from ..settlement.chain import Chain
+
 
 class UsageWrong(ZkDataError):
     """A command line that cannot be meant."""
@@ -16,6 +18,15 @@ class UsageWrong(ZkDataError):
 def add_json(parser: "argparse.ArgumentParser") -> None:
     """Every command that answers takes `--json`."""
     parser.add_argument("--json", action="store_true", help="answer as JSON on stdout, errors included")
+
+
+def node_of(chosen: "argparse.Namespace") -> "Chain":
+    """The node that `--rpc` names."""
+    from ..settlement.chain import Chain
+
+    if not chosen.rpc:
+        raise UsageWrong("--rpc needs a URL, such as http://127.0.0.1:8545")
+    return Chain.rpc(chosen.rpc)
 
 
 def plain(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..capsule.atomic_file import written_beside
-from ..capsule.secret_file import SECRET_MODE
+from ..capsule.atomic_file import SECRET_MODE, written_beside
 from ..catalogue import CIRCUITS
 from ..errors import ArtifactMalformed, ResourceLimit, ToolMissing
 

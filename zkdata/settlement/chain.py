@@ -21,6 +21,7 @@ from zkdata.errors import (
     ZkDataError,
 )
 from zkdata.settlement import anvil, node
+from zkdata.settlement.bounded_http import is_loopback
 from zkdata.settlement.contracts import Compiled
 from zkdata.settlement.receipt import Entry, Event, Receipt
 from zkdata.settlement.refusals import refusal, unnamed
@@ -98,6 +99,14 @@ class Contract:
             if made["contractAddress"] != self.address:
                 return b""
             return bytes(Web3.to_bytes(self.chain.web3.eth.get_transaction(event.transaction)["input"]))  # type: ignore[arg-type]
+
+    def asked(self, event: Event) -> Mapping[str, Any]:
+        """Arguments of the transaction that logged this event, by name; none where it called something else."""
+        with self.chain.refusals(f"reading a transaction to {self.compiled.name}"):
+            sent = self.chain.web3.eth.get_transaction(event.transaction)  # type: ignore[arg-type]
+            with contextlib.suppress(DecodingError, ValueError):
+                return dict(self._web3_contract.decode_function_input(sent["input"])[1])
+        return {}
 
     def history(self, *events: str, **indexed: Any) -> tuple[Entry, ...]:
         """Every event of these names whose indexed arguments are these, in the order in which they were logged."""
@@ -184,7 +193,7 @@ class Chain:
             host, parts = "", urlsplit("")
         if parts.scheme not in ("http", "https") or not host:
             raise ChainMismatch("this is not an http URL; write it as http://127.0.0.1:8545", host=host)
-        if not node.is_loopback(host):
+        if not is_loopback(host):
             raise SetupInsecure(
                 f"{host} is not a loopback address; development keys are refused off this machine. Use a local node",
                 host=host,

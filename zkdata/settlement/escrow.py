@@ -26,7 +26,7 @@ from zkdata.settlement.panel import ZERO_WORD, Panel
 from zkdata.settlement.pending import TAKEN, PendingClaim
 from zkdata.settlement.posting import Asked, Posting
 from zkdata.settlement.prices import NO_CAP, Prices
-from zkdata.settlement.receipt import Receipt
+from zkdata.settlement.receipt import Event, Receipt
 from zkdata.settlement.registry import DeviceRegistry
 from zkdata.settlement.token import Token
 
@@ -56,7 +56,8 @@ class Escrow:
     @classmethod
     def attach(cls, chain: Chain, address: str, verifiers: Mapping[str, Verifier]) -> "Escrow":
         """An escrow that is there already, and the keys of verifiers by their addresses; refused unless the escrow was
-        created by our code, and every verifier is, to the byte, what we would deploy and is listed."""
+        created by our code, and every verifier is, to the byte, what we would deploy and is listed. Without any key
+        it can be read, and nothing be posted or claimed."""
         escrow = chain.at(committed(ESCROW), address)
         listed = escrow.logged("Listed")
         if not listed or not escrow.creation_code(listed[0]).startswith(escrow.compiled.bytecode):
@@ -215,10 +216,12 @@ class Escrow:
     def pending(self, nullifier: int) -> PendingClaim | None:
         """The last claim of this nullifier, read from the chain: what an owner who was interrupted goes on with."""
         found = [each for name in TAKEN for each in self._contract.logged(name, nullifier=nullifier)]
-        if not found:
-            return None
-        posting = self.posting(found[-1].arguments["id"])
-        return PendingClaim.from_event(self._contract, posting, found[-1]).current()
+        return self._told(found[-1]) if found else None
+
+    def claim_of(self, claim_id: bytes) -> PendingClaim | None:
+        """The claim of this id, read from the chain: what a keeper or a buyer was told of."""
+        found = self._contract.logged("Claimed", claimId=claim_id)
+        return self._told(found[0]) if found else None
 
     def close(self, posting: Posting, *, sender: str) -> Receipt:
         """After the deadline, return to the buyer what is not set aside."""
@@ -232,9 +235,13 @@ class Escrow:
         """Take the sender's whole credit."""
         return self._contract.send("withdraw", token.address, to, sender=sender)
 
+    def _told(self, claimed: Event) -> PendingClaim:
+        posting = self.posting(claimed.arguments["id"])
+        return PendingClaim.from_event(self._contract, posting, claimed).current()
+
     def _posting(self, posted: Any) -> Posting:
         chain = self._contract.chain
-        bits = limb_bits(chain, self._judges[0], posted["request"]["verifiers"][0])
+        bits = limb_bits(chain, posted["request"]["verifiers"][0])
         return Posting.from_event(posted, chain.chain_id, self.address, bits)
 
     def _judge(self, posting: Posting, proof: Proof) -> tuple[int, Judge]:

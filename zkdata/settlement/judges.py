@@ -13,6 +13,9 @@ from zkdata.settlement.chain import Chain, Contract
 from zkdata.settlement.contracts import Compiled, compile_verifier
 
 NAME = "ClaimVerifier"
+_WIDTH = {"type": "function", "name": "valueBits", "inputs": [], "outputs": [{"type": "uint256"}]}
+_ANY = Compiled("a verifier", ({**_WIDTH, "stateMutability": "view"},), b"", "")
+"""What every verifier of claims answers, whatever its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,9 @@ class Judge:
         return len(circuit.values) == due and circuit.layout.bits == request.bits
 
 
-def limb_bits(chain: Chain, judge: Judge, address: str) -> int:
+def limb_bits(chain: Chain, address: str) -> int:
     """How wide the limbs are of which this verifier contract, of whatever key, takes claims."""
-    return int(chain.at(judge.contract.compiled, address).call("valueBits"))
+    return int(chain.at(_ANY, address).call("valueBits"))
 
 
 def _compiled(verifier: Verifier) -> Compiled:

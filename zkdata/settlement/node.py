@@ -1,7 +1,6 @@
 """One node: how it is reached, and what a wallet asks it. Its answers are compared with what was asked."""
 
 import contextlib
-import ipaddress
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -107,13 +106,3 @@ def http(url: str) -> Web3:
             ),
         )
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this name or number is this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -7,6 +7,7 @@ from typing import Any
 from zkdata.capsule.delivery import Delivery
 from zkdata.capsule.hashing import FIELD_ORDER, hashed
 from zkdata.errors import NotAdmitted, NotReleased, ReleaseExpired, ReleaseSecretWrong
+from zkdata.settlement.attestation import Kept
 from zkdata.settlement.chain import Contract
 from zkdata.settlement.panel import ZERO_WORD, Panel
 from zkdata.settlement.posting import Posting
@@ -53,16 +54,6 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A keeper's word that he keeps the file of this digest."""
-
-    keeper: str
-    digest: bytes
-    """SHA-256 of the file, which its CID holds."""
-    signature: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class PendingClaim:
     """One claim at one escrow, as it was last told: by `Claimed`, or by `Admitted`."""
 
@@ -79,6 +70,8 @@ class PendingClaim:
     """Who agreed, in the order of the contract."""
     digest: bytes = ZERO_WORD
     """SHA-256 of the capsule file that the keepers keep."""
+    admission: str = ""
+    """The transaction that brought their signatures; empty before it."""
     receipt: Receipt | None = None
     """Of the claim or its admission, where it was made here."""
 
@@ -196,7 +189,12 @@ class PendingClaim:
         given = admitted.arguments
         aside = SetAside(*given["aside"].values())
         return replace(
-            self, aside=aside, approvers=tuple(given["approvers"]), digest=bytes(given["digest"]), receipt=receipt
+            self,
+            aside=aside,
+            approvers=tuple(given["approvers"]),
+            digest=bytes(given["digest"]),
+            admission=admitted.transaction,
+            receipt=receipt,
         )
 
     def _check_admitted(self) -> None:

@@ -1,9 +1,11 @@
 """Signatures by EIP-712 of those who agree to a claim: keepers and the signers of a gate. Needs web3's eth-account."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from zkdata.capsule.secret_file import read_secret, write_secret
 from zkdata.errors import KeyUnsafe, ToolMissing
 from zkdata.settlement.outbox import Signed
 
@@ -18,6 +20,8 @@ except ImportError:
     raise ToolMissing("web3 is not installed; run `pip install 'zkdata[chain]'`", extra="chain") from None
 
 SIGNATURE_BYTES = 65
+SECRET_BYTES = 32
+_KIND = "account-key"
 KINDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Kept": (("claimId", "bytes32"), ("content", "uint256"), ("digest", "bytes32")),
     "Approval": (("escrow", "address"), ("claimId", "bytes32"), ("content", "uint256")),
@@ -63,6 +67,19 @@ class Signer:
     def generate(cls) -> Self:
         """A new account from the operating system's randomness."""
         return cls(bytes(Account.create().key))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a saved key; KeyUnsafe if others can read the file, or it is not an account's key."""
+        text = read_secret(path, _KIND, {"secret"})["secret"]
+        hexadecimal = isinstance(text, str) and len(text) == 2 * SECRET_BYTES and set(text) <= set("0123456789abcdef")
+        if not hexadecimal:
+            raise KeyUnsafe(f"{path} holds a secret that is not {2 * SECRET_BYTES} hex digits", path=str(path))
+        return cls(bytes.fromhex(text))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the key for its owner's eyes alone; never over an existing file."""
+        write_secret(path, _KIND, {"secret": self.secret.hex()})
 
     def sign(self, message: Message) -> bytes:
         """r, s, v: 65 bytes."""

@@ -1,0 +1,61 @@
+"""Records as JSON and CSV: what another program reads is, to the last digit, what was opened."""
+
+import csv
+import io
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.capsule.strategies import START, Recording, readings, recordings
+from zkdata.capsule.record import Enum, Field, FieldKind, Given, Record, Schema
+from zkdata.capsule.schemas import PAYMENT, PHOTO, TEMPERATURE
+from zkdata.capsule.tables import as_csv, as_json
+
+
+def _value(field: FieldKind, text: str) -> Given:
+    return text if isinstance(field, Field | Enum) else bytes.fromhex(text)
+
+
+def _from_json(text: str) -> list[Record]:
+    document = json.loads(text)
+    schema = Schema.from_document(document["schema"])
+    named = {field.name: field for field in schema.fields}
+    return [
+        Record(row["time"], [_value(named[name], value) for name, value in row["values"].items()])
+        for row in document["records"]
+    ]
+
+
+def _from_csv(schema: Schema, text: str) -> list[Record]:
+    head, *rows = csv.reader(io.StringIO(text))
+    assert head == ["time", *(field.name for field in schema.fields)]
+    return [
+        Record(int(time), [_value(field, value) for field, value in zip(schema.fields, values, strict=True)])
+        for time, *values in rows
+    ]
+
+
+@given(st.data())
+def test_there_and_back(data: st.DataObject) -> None:
+    """Of any schema: numbers with all their digits, choices, digests."""
+    recording: Recording = data.draw(recordings())
+    opened = [recording.schema.decode(each.time, recording.schema.encode(each)) for each in recording.records]
+    for read in (
+        _from_json(as_json(recording.schema, opened)),
+        _from_csv(recording.schema, as_csv(recording.schema, opened)),
+    ):
+        assert [(each.time, recording.schema.encode(each)) for each in read] == [
+            (each.time, recording.schema.encode(each)) for each in opened
+        ]
+
+
+def test_what_it_looks_like() -> None:
+    """No exponent, no rounding, a quoted comma, one line a record."""
+    tiny = Schema("tiny", (Field("x", "m", 9), Enum("kind", ("a, b", "c"))))
+    opened = [tiny.decode(START, tiny.encode(Record(START, ["0", "a, b"])))]
+    assert as_csv(tiny, opened) == f'time,x,kind\n{START},0.000000000,"a, b"\n'
+    assert as_csv(TEMPERATURE, readings("-3.25", "4")) == f"time,temperature\n{START},-3.25\n{START + 60_000},4\n"
+    photo = Record(START, [bytes(range(32))])
+    assert bytes(range(32)).hex() in as_csv(PHOTO, [photo]) and bytes(range(32)).hex() in as_json(PHOTO, [photo])
+    assert json.loads(as_json(PAYMENT, []))["records"] == []

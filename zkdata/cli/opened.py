@@ -1,0 +1,79 @@
+"""`zkdata open`: get the ciphertext of a claim that was released, check it, open it, and write its records."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .claim_place import add_claim, add_sources, claim_at
+from .usage import UsageWrong, add_json, plain
+
+if TYPE_CHECKING:
+    from ..capsule.record import Schema
+
+EPILOG = """\
+examples:
+  zkdata open --rpc http://127.0.0.1:8545 --escrow 0x5FbDB2315678afecb367f032d93F642f64180aa3 --claim 0x...
+      --key buyer.key --from /srv/capsules --from http://127.0.0.1:5001 --schema temperature readings.csv
+"""
+WRITERS = {".csv": "as_csv", ".json": "as_json"}
+SCHEMA_BYTES = 2**24
+
+
+def add_to(nouns: Any) -> None:
+    """Add the noun."""
+    noun = nouns.add_parser(
+        "open",
+        help="open what was paid for: the records of a released claim",
+        description=_open.__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_claim(noun)
+    add_sources(noun, required=False)
+    noun.add_argument("--key", type=Path, metavar="FILE", required=True, help="the buyer's key, of mode 0600")
+    noun.add_argument("--schema", required=True, help="name of a worked schema, or a file with a schema's JSON")
+    noun.add_argument("--cid", help="the file's address, where no keeper signed for one")
+    noun.add_argument("output", type=Path, metavar="OUT", help="written for your eyes alone, as .csv or .json")
+    add_json(noun)
+    noun.set_defaults(run=_open)
+
+
+def _open(chosen: argparse.Namespace) -> int:
+    """Get the ciphertext that was paid for, from the claim or the first store that has it, check it, write records."""
+    from ..capsule import tables
+    from ..capsule.atomic_file import write_private
+    from ..capsule.delivery import BuyerKey
+    from ..capsule.output import check_outputs
+    from ..settlement.delivered import open_delivered
+    from ..settlement.stores import store_at
+
+    if chosen.output.suffix not in WRITERS:
+        raise UsageWrong(f"{chosen.output} says neither .csv nor .json; name an output that does")
+    check_outputs([chosen.output], [chosen.key])
+    buyer, schema = BuyerKey.load(chosen.key), _schema(chosen.schema)
+    stores = [store_at(each) for each in chosen.sources]
+    claim = claim_at(chosen)
+    records = open_delivered(claim, stores, buyer, schema, chosen.cid)
+    write_private(chosen.output, getattr(tables, WRITERS[chosen.output.suffix])(schema, records).encode())
+    told = {"claim": claim.id, "schema": schema.name, "records": len(records), "output": str(chosen.output)}
+    if chosen.json:
+        print(json.dumps(plain(told), indent=2))
+    else:
+        for name, value in told.items():
+            print(f"{name:<12}{value}")
+    return 0
+
+
+def _schema(given: str) -> "Schema":
+    from ..capsule import schemas
+    from ..capsule.atomic_file import read_text
+    from ..capsule.canonical_json import from_text
+    from ..capsule.record import Schema
+
+    worked = {each.name: each for each in vars(schemas).values() if isinstance(each, Schema)}
+    if given in worked:
+        return worked[given]
+    if not Path(given).suffix:
+        raise UsageWrong(f"there is no worked schema {given}; name a file, or one of {', '.join(sorted(worked))}")
+    return Schema.from_document(from_text(read_text(given, SCHEMA_BYTES, "schema").removesuffix("\n"), "schema"))
