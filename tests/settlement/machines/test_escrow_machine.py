@@ -64,7 +64,7 @@ CLIENT = {
     "keeps the old deadline after a notice": (
         Escrow, "cancel", 'receipt.event("Cancelled").arguments["deadline"]', "posting.deadline"
     ),
-    "forgets that a claim was admitted": (Escrow, "pending", ".current()", ""),
+    "forgets that a claim was admitted": (Escrow, "_told", ".current()", ""),
 }  # fmt: skip
 
 

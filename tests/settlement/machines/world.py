@@ -3,14 +3,14 @@
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import eth  # noqa: F401 - sets the recursion limit when it is first imported: not while hypothesis watches over it
 
-from tests.journeys.keeping import Store, account
+from tests.journeys.keeping import account
 from tests.settlement.machines.escrow_books import DAY, ESCROW, Slot
 from tests.settlement.machines.escrow_model import EscrowModel
 from tests.settlement.machines.planted import compiled
@@ -31,6 +31,7 @@ from zkdata.settlement.panel import Panel
 from zkdata.settlement.registry import DeviceRegistry
 from zkdata.settlement.signatures import Signer
 from zkdata.settlement.signed_enrolment import SignedEnrolment
+from zkdata.settlement.stores import FolderStore
 from zkdata.settlement.token import Token
 
 HOURS = 4
@@ -78,7 +79,7 @@ class World:
     keepers: tuple[Keeper, ...]
     signers: tuple[Signer, ...]
     registered: Registry
-    store: Store = field(default_factory=Store)
+    store: FolderStore
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -104,7 +105,7 @@ class World:
     def capsule(self, slot: Slot, count: int) -> Capsule:
         """In the store, for the keepers."""
         capsule = sealed(*slot, count)
-        self.store.put(capsule.file)
+        self.store.put(capsule.file.to_json().encode())
         return capsule
 
     def model(self) -> EscrowModel:
@@ -160,7 +161,8 @@ def built(chain: Chain, folder: Path) -> World:
         escrow=escrow,
         registry=registry,
         gate=gate,
-        keepers=tuple(Keeper(account(chain, place), folder) for place in (7, 8, 9)),
+        keepers=tuple(Keeper(account(chain, place), FolderStore(folder / f"keeper {place}")) for place in (7, 8, 9)),
+        store=FolderStore(folder / "store"),
         signers=signers,
         registered=registry.rebuild(chain.accounts[0]).registry,
     )
