@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.gas_peers import naive_escrow, snarkjs_proof, snarkjs_verifier
 from bench.gas_stage import BUDGET, SECRET, START, GasStage
-from tests.contracts.trapdoor import HOUSE, proof_points, scalar
+from tests.contracts.trapdoor import HOUSE, prove, scalar
 from zkdata.capsule.delivery import NOBODY
 from zkdata.proof.request import Mode
 from zkdata.settlement.chain import Chain, Contract
@@ -75,8 +75,7 @@ def measured(chain: Chain) -> dict[str, dict[str, int]]:
         gas[name] = receipt.gas_used - intrinsic(chain, receipt)
 
     inputs = [scalar("m"), scalar("x"), scalar("y")]
-    words = _words(inputs)
-    executed("verify_3", stage.verifier, "verify", words, inputs)
+    executed("verify_3", stage.verifier, "verify", prove(inputs), inputs)
     floor["verify_3"] = VERIFY_3
 
     asked = COLD_ACCOUNT + COLD_SLOT + WARM
@@ -134,20 +133,12 @@ def peers(chain: Chain) -> dict[str, int]:
     for _ in range(2):
         found["post_naive"] = naive.send("post", given, sender=stage.buyer).gas_used
     scope = int(naive.call("scopeOf", 1))
-    claim = list(stage.claim_input(stage.post(asked)[0]))
-    count, m_to_wrap = 10, claim[1:10]
-    assert m_to_wrap[3] == count
-    as_of, root, _, content, nullifier, release, ephemeral, wrap = m_to_wrap[1:]
     public = stage.values(request, scope)
-    sent = (as_of, root, count, content, nullifier, release, ephemeral, wrap, stage.recipient)
+    as_of, root, count, content, nullifier = public[5], *public[8:12]
+    sent = (as_of, root, count, content, nullifier, public[13], *public[15:17], stage.recipient)
     receipt = naive.send("claim", 1, snarkjs_proof(public), sent, sender=stage.sender)
     found["claim_naive_paid"] = receipt.gas_used
     return found
-
-
-def _words(inputs: list[int]) -> list[int]:
-    a, ((x_re, x_im), (y_re, y_im)), c = proof_points(inputs)
-    return [*a, x_im, x_re, y_im, y_re, *c]
 
 
 def report() -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 from tests.journeys.stage import TOKEN, Stage, set_up
 from tests.settlement.fault_proxy import FaultProxy
 from zkdata.errors import NotReleased, ZkDataError
+from zkdata.proof import signals
 from zkdata.proof.claim import Claim
 from zkdata.proof.proof import Proof
 from zkdata.settlement import node, wallet
@@ -51,7 +52,7 @@ class Truth:
     def __init__(self, stage: Stage, posting: Posting, claim: Claim, proof: Proof, final: int) -> None:
         self.final = final
         self.stage, self.posting, self.claim, self.proof = stage, posting, claim, proof
-        self.nullifier = next(iter(proof.values[11:12]))
+        self.nullifier = proof.values[signals.NULLIFIER]
         self.early = 0
         self._secret = f"{claim.release_secret:064x}".encode()
 
@@ -114,7 +115,7 @@ def step(url: str, truth: Truth, signer: Signer, path: Path) -> bool:
 
 def schedule(stage: Stage, seed: int, path: Path, part: float = 0.1, final: int = CONFIRMATIONS) -> None:
     """Runs until one says that he is paid; then he is, once, and each of them kept the rules."""
-    posting = stage.post(stage.journey.asking(buyer_key=stage.journey.request.buyer_key).request)
+    posting = stage.post(stage.journey.request)
     claim, proof = stage.proven(posting)
     truth = Truth(stage, posting, claim, proof, final)
     signer = Signer.generate()
@@ -144,8 +145,7 @@ def schedule(stage: Stage, seed: int, path: Path, part: float = 0.1, final: int 
 
 def seeds(first: int, count: int) -> list[Any]:
     """In two groups, each with a chain of its own."""
-    groups = (pytest.mark.xdist_group(f"faulty node {number}") for number in (0, 1))
-    marks = list(groups)
+    marks = [pytest.mark.xdist_group(f"faulty node {number}") for number in (0, 1)]
     return [pytest.param(seed, marks=marks[seed % 2]) for seed in range(first, first + count)]
 
 
