@@ -17,7 +17,8 @@ from bench.gas_stage import BUDGET, SECRET, START, GasStage
 from tests.contracts.trapdoor import HOUSE, prove, scalar
 from zkdata.capsule.delivery import NOBODY
 from zkdata.proof.request import Mode
-from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import SETTINGS, SOLC_VERSION
 from zkdata.settlement.posting import Asked
 from zkdata.settlement.receipt import Receipt

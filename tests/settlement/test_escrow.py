@@ -35,7 +35,7 @@ from zkdata.proof.request import Mode
 from zkdata.proof.signals import compress, running_hash
 from zkdata.proof.solidity import ClaimCounts, verifier_source
 from zkdata.proof.terms import Terms
-from zkdata.settlement.chain import Contract
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import committed, compile_contract, compile_verifier
 from zkdata.settlement.escrow import Escrow
 from zkdata.settlement.judges import Judge

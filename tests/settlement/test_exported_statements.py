@@ -14,7 +14,8 @@ from zkdata.proof.groth16 import key_points
 from zkdata.proof.proof import Proof
 from zkdata.proof.solidity import TEMPLATE, verifier_source
 from zkdata.proof.verifier import Verifier
-from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import compile_verifier
 from zkdata.settlement.judges import Judge
 

@@ -4,7 +4,8 @@ import pytest
 
 from tests.journeys.stage import set_up
 from zkdata.errors import NotReleased
-from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.contract import Contract
 
 pytestmark = pytest.mark.xdist_group("final")
 

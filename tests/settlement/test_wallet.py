@@ -13,7 +13,8 @@ import pytest
 
 from zkdata.errors import ArtifactMalformed, KeyUnsafe, TransactionFailed
 from zkdata.settlement import wallet as wallet_module
-from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import Compiled
 from zkdata.settlement.outbox import Outbox, Signed
 from zkdata.settlement.signatures import Signer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zkdata.errors import ZkDataError
 from zkdata.proof.proof import Proof
 from zkdata.proof.terms import Terms
-from zkdata.settlement.chain import MOST_GAS, SEND_GAS, Contract
+from zkdata.settlement.contract import MOST_GAS, SEND_GAS, Contract
 from zkdata.settlement.pending import TAKEN, PendingClaim
 from zkdata.settlement.posting import Posting
 from zkdata.settlement.receipt import Receipt

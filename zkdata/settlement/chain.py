@@ -1,4 +1,4 @@
-"""A chain to deploy, send and call on. With `node` and `signatures` the only module that imports web3.
+"""A chain to deploy, send and call on. With `contract`, `node` and `signatures` the only module that imports web3.
 
 Keys here are development keys until a ceremony made them, so `Chain` connects to nothing but local chains: the embedded
 one, an anvil that it starts itself, or a node on a loopback address whose chain id is in `LOCAL_CHAINS`.
@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from zkdata.errors import (
     ChainMismatch,
     ParametersInvalid,
-    ResourceLimit,
     SetupInsecure,
     ToolMissing,
     TransactionFailed,
@@ -22,8 +21,9 @@ from zkdata.errors import (
 )
 from zkdata.settlement import anvil, node
 from zkdata.settlement.bounded_http import is_loopback
+from zkdata.settlement.contract import DEPLOY_GAS, Contract, decoded
 from zkdata.settlement.contracts import Compiled
-from zkdata.settlement.receipt import Entry, Event, Receipt
+from zkdata.settlement.receipt import Receipt
 from zkdata.settlement.refusals import refusal, unnamed
 from zkdata.settlement.wallet import Wallet
 
@@ -45,99 +45,6 @@ _SOLIDITY_ERRORS: Mapping[bytes, Mapping[str, Any]] = {
     bytes.fromhex("4e487b71"): {"name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
 }
 
-# Explicit limits, so that nobody estimates: estimation would run every pairing several times. What is not used is not
-# paid. Both are below the 2^24 that one transaction may ask for since Osaka (EIP-7825).
-SEND_GAS = 2_000_000
-DEPLOY_GAS = 12_000_000
-MOST_GAS = 16_000_000
-LOG_LIMIT = 2**23
-"""Entries of one history: what a full registry of 8^7 places needs, several times over."""
-
-
-class Contract:
-    """A contract at an address of one chain."""
-
-    def __init__(self, chain: "Chain", compiled: Compiled, address: str, deployed: Receipt | None = None) -> None:
-        self.chain = chain
-        self.compiled = compiled
-        account: Any = chain.address(address)
-        self.address: str = account
-        self.deployed = deployed
-        self._web3_contract = chain.web3.eth.contract(address=account, abi=list(compiled.abi))
-
-    def __repr__(self) -> str:
-        return f"<{self.compiled.name} at {self.address} on {self.chain}>"
-
-    def call(self, function: str, *arguments: Any, sender: str | None = None, gas: int = SEND_GAS) -> Any:
-        """What the function answers now. Costs and changes nothing; raises what the contract would revert with."""
-        with self.chain.refusals(f"{self.compiled.name}.{function}"):
-            bound = self._web3_contract.functions[function](*arguments)
-            return bound.call({"from": sender or self.chain.accounts[0], "gas": gas})
-
-    def send(self, function: str, *arguments: Any, sender: str, gas: int = SEND_GAS) -> Receipt:
-        """Call first, so that a refusal costs nothing; then send, wait, and check the receipt."""
-        self.call(function, *arguments, sender=sender, gas=gas)
-        label = f"{self.compiled.name}.{function}"
-        with self.chain.refusals(label):
-            bound = self._web3_contract.functions[function](*arguments)
-            mined = self.chain.transacted(bound, sender, gas, label)
-            return self.chain.receipt(mined, self._web3_contract)
-
-    def logged(self, event: str, **indexed: Any) -> tuple[Event, ...]:
-        """Every event of this name since the first block whose indexed arguments are these."""
-        with self.chain.refusals(f"reading {self.compiled.name}.{event}"):
-            found = self._web3_contract.events[event]().get_logs(from_block=0, argument_filters=indexed)
-        return tuple(_event(entry) for entry in found)
-
-    def creation_code(self, event: Event) -> bytes:
-        """What created this contract, constructor's arguments included, by an event of its constructor; else nothing.
-
-        A contract with immutables has no code that could be compared to the byte; what made it can.
-        """
-        with self.chain.refusals(f"reading how {self.compiled.name} was deployed"):
-            made = self.chain.web3.eth.get_transaction_receipt(event.transaction)  # type: ignore[arg-type]
-            if made["contractAddress"] != self.address:
-                return b""
-            return bytes(Web3.to_bytes(self.chain.web3.eth.get_transaction(event.transaction)["input"]))  # type: ignore[arg-type]
-
-    def asked(self, event: Event) -> Mapping[str, Any]:
-        """Arguments of the transaction that logged this event, by name; none where it called something else."""
-        with self.chain.refusals(f"reading a transaction to {self.compiled.name}"):
-            sent = self.chain.web3.eth.get_transaction(event.transaction)  # type: ignore[arg-type]
-            with contextlib.suppress(DecodingError, ValueError):
-                return dict(self._web3_contract.decode_function_input(sent["input"])[1])
-        return {}
-
-    def history(self, *events: str, **indexed: Any) -> tuple[Entry, ...]:
-        """Every event of these names whose indexed arguments are these, in the order in which they were logged."""
-        label = f"reading the history of {self.compiled.name}"
-        try:
-            with self.chain.refusals(label):
-                latest = self.chain.web3.eth.block_number
-                found = [
-                    self._entry(entry, indexed, latest)
-                    for name in events
-                    for entry in self._web3_contract.events[name]().get_logs(
-                        from_block=0, to_block=latest, argument_filters=indexed
-                    )
-                ]
-        except (ArithmeticError, AttributeError, DecodingError, LookupError, TypeError, ValueError) as fault:
-            raise unnamed(label, f"what the node answers is no log ({type(fault).__name__})") from None
-        if len(found) > LOG_LIMIT:
-            raise ResourceLimit(f"the node answers with more than {LOG_LIMIT:,} entries", limit=LOG_LIMIT)
-        if len({(entry.block, entry.index) for entry in found}) != len(found):
-            raise unnamed(label, "the node answers with two entries for one place of the log")
-        return tuple(sorted(found, key=lambda entry: (entry.block, entry.index)))
-
-    def _entry(self, given: Any, indexed: Mapping[str, Any], latest: int) -> Entry:
-        """One entry, if it is what was asked for: a node need not have looked at address or arguments."""
-        arguments = dict(given["args"])
-        asked = given["address"] == self.address and all(arguments[name] == indexed[name] for name in indexed)
-        block, index = given["blockNumber"], given["logIndex"]
-        if not asked or not (0 <= block <= latest and index >= 0):
-            raise ValueError
-        return Entry(Event(given["event"], arguments), block, index, Web3.to_hex(given["transactionHash"]))
-
 
 class Chain:
     """A local chain. Make one with `embedded`, `anvil` or `rpc`."""
@@ -146,6 +53,8 @@ class Chain:
         self.web3 = web3
         self.name = name
         self.node = node.Node(web3, self.refusals)
+        self.second: node.Node | None = None
+        """Another node of the same chain, which has to agree on what is final."""
         self._errors: dict[bytes, Mapping[str, Any]] = {}
         self._wallets: dict[str, Wallet] = {}
         with self.refusals(f"connecting to {name}"):
@@ -181,11 +90,26 @@ class Chain:
             yield cls(node.http(url), f"anvil ({hardfork})")
 
     @classmethod
-    def rpc(cls, url: str, confirmations: int = 0) -> "Chain":
+    def rpc(cls, url: str, confirmations: int = 0, second: str | None = None) -> "Chain":
         """A node that is running already, on a loopback address, with the chain id of a local chain.
 
-        With confirmations nothing counts as mined before so many blocks stand on its block.
+        With confirmations nothing counts as mined before so many blocks stand on its block. With a second node, of the
+        same chain, no release secret is shown before both say so.
         """
+        chain = cls._connected(url, confirmations)
+        if second is not None:
+            other = cls._connected(second, confirmations)
+            if other.node.identity != chain.node.identity:
+                raise ChainMismatch(
+                    f"{other.name} is another chain than {chain.name}; name two nodes of one chain",
+                    expected=chain.node.identity,
+                    got=other.node.identity,
+                )
+            chain.second = other.node
+        return chain
+
+    @classmethod
+    def _connected(cls, url: str, confirmations: int) -> "Chain":
         try:
             parts = urlsplit(url)
             host, _ = parts.hostname or "", parts.port
@@ -265,19 +189,38 @@ class Chain:
                 self._request("evm_setNextBlockTimestamp", target)
                 self._request("evm_mine")
 
+    def is_final(self, transaction: str) -> bool:
+        """Whether it was mined in a block that has the confirmations asked for, by the word of every node here."""
+        found = self.node.receipt(transaction)
+        if found is None or self.second is None:
+            return found is not None
+        agreed = self.second.receipt(transaction)
+        return agreed is not None and agreed["blockHash"] == found["blockHash"]
+
     def use(self, wallet: Wallet) -> str:
         """From now on sign for this account here, and not in the node; its address, to be named as the sender."""
         self._wallets[wallet.address] = wallet
         return wallet.address
 
-    def transacted(self, bound: Any, sender: str, gas: int, label: str) -> Mapping[str, Any]:
+    def began(self, sender: str, once: str | None) -> bool:
+        """Whether a wallet in use here has signed something under this name, and it has not failed."""
+        wallet = self._wallets.get(sender)
+        return once is not None and wallet is not None and wallet.began(self.node, once)
+
+    def resume(self, sender: str) -> None:
+        """Finish what a wallet in use here was sending when it was stopped, if this is one."""
+        if wallet := self._wallets.get(sender):
+            with self.refusals(f"finishing what {sender} began"):
+                wallet.resume(self.node)
+
+    def transacted(self, bound: Any, sender: str, gas: int, label: str, once: str | None = None) -> Mapping[str, Any]:
         """Send a call or a creation and wait for it; TransactionFailed if it was mined and reverted."""
         fields: dict[str, Any] = {"from": sender, "gas": gas, "chainId": self.chain_id}
         if wallet := self._wallets.get(sender):
             free = {"nonce": 0, "value": 0, "maxFeePerGas": 0, "maxPriorityFeePerGas": 0}
             built = bound.build_transaction(fields | free)
             call = {name: built[name] for name in ("to", "data") if built.get(name)}
-            found = wallet.send(self.node, call, gas, label)
+            found = wallet.send(self.node, call, gas, label, once)
         else:
             found = self.node.mined(Web3.to_hex(bound.transact(fields)), label)
         if found["status"] != 1:
@@ -291,7 +234,7 @@ class Chain:
     def receipt(self, mined: Mapping[str, Any], contract: Any) -> Receipt:
         """The receipt with the contract's own events decoded."""
         entries = [
-            _event(entry)
+            decoded(entry)
             for declared in contract.abi
             if declared["type"] == "event"
             for entry in contract.events[declared["name"]]().process_receipt(mined, errors=DISCARD)
@@ -357,10 +300,6 @@ def checksummed(address: str) -> str:
     if not Web3.is_address(address):
         raise ParametersInvalid(f"{address!r} is no address: 0x and 40 hex digits", parameter="address")
     return str(Web3.to_checksum_address(address))
-
-
-def _event(entry: Mapping[str, Any]) -> Event:
-    return Event(entry["event"], dict(entry["args"]), Web3.to_hex(entry["transactionHash"]))
 
 
 def _tester_errors() -> type[Exception]:

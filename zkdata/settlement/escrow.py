@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from zkdata.capsule.delivery import check_buyer_key
@@ -13,13 +14,15 @@ from zkdata.errors import (
     RequestUnknown,
     VerifierUnknown,
 )
+from zkdata.proof import signals
 from zkdata.proof.proof import Proof
 from zkdata.proof.request import Request
 from zkdata.proof.terms import Terms
 from zkdata.proof.verifier import Verifier
 from zkdata.settlement.batch import Batch, Offer, batch_from, batch_gas
-from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.chain import Chain
 from zkdata.settlement.claim_input import claim_input, refuse_other
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import committed
 from zkdata.settlement.judges import Judge, limb_bits
 from zkdata.settlement.panel import ZERO_WORD, Panel
@@ -75,6 +78,11 @@ class Escrow:
     def address(self) -> str:
         """Where the escrow lives."""
         return self._contract.address
+
+    @property
+    def chain(self) -> Chain:
+        """Where it lives, and how it is reached."""
+        return self._contract.chain
 
     @property
     def verifier_addresses(self) -> tuple[str, ...]:
@@ -145,13 +153,18 @@ class Escrow:
         )
         return self.post_asked(asked, asked.prices.units(budget), sender=buyer)
 
-    def post_asked(self, asked: Asked, budget: int, *, sender: str) -> Posting:
-        """Post a request that was put together by hand; `budget` in its units, which the sender pays."""
-        asked.check(budget, self._contract.chain.now())
-        token = Token.at(self._contract.chain, asked.token)
-        token.approve(self.address, asked.prices.amount(budget), sender=sender)
+    def post_asked(self, asked: Asked, budget: int, *, sender: str, once: str | None = None) -> Posting:
+        """Post a request that was put together by hand; `budget` in its units, which the sender pays.
+
+        A wallet posts it under the name `once` a single time: again, it is the same request.
+        """
+        chain = self._contract.chain
+        if not chain.began(sender, once):
+            asked.check(budget, chain.now())
+            token = Token.at(chain, asked.token)
+            token.approve(self.address, asked.prices.amount(budget), sender=sender)
         given = (asked.parameters, asked.panel.parameters, asked.about, budget)
-        receipt = self._contract.send("post", *given, sender=sender)
+        receipt = self._contract.send("post", *given, sender=sender, once=once)
         return self._posting(receipt.event("Posted").arguments)
 
     def posting(self, request_id: int) -> Posting:
@@ -194,11 +207,13 @@ class Escrow:
         self._contract.call("claim", posting.id, posting.parameters, place, claim_input(proof, terms), sender=sender)
 
     def claim(self, posting: Posting, proof: Proof, terms: Terms, *, sender: str) -> PendingClaim:
-        """Verify here, ask the contract, then send. The money is set aside for whom the terms name; anyone may send."""
+        """Verify here, ask the contract, then send. The money is set aside for whom the terms name; anyone may send.
+
+        A wallet sends a claim once: again, it waits for the one that it sent.
+        """
         place = self._verified(posting, proof, terms)
-        receipt = self._contract.send(
-            "claim", posting.id, posting.parameters, place, claim_input(proof, terms), sender=sender
-        )
+        given = (posting.id, posting.parameters, place, claim_input(proof, terms))
+        receipt = self._contract.send("claim", *given, sender=sender, once=self._name(posting, proof, terms))
         return PendingClaim.from_event(self._contract, posting, receipt.event(*TAKEN), receipt)
 
     def claim_many(self, posting: Posting, offers: Sequence[Offer], *, sender: str) -> Batch:
@@ -218,6 +233,21 @@ class Escrow:
         found = [each for name in TAKEN for each in self._contract.logged(name, nullifier=nullifier)]
         return self._told(found[-1]) if found else None
 
+    def taken(self, number: int, proof: Proof) -> PendingClaim | None:
+        """The claim that was made on request `number` with this proof, or another of the same secret."""
+        due = {
+            "content": proof.values[signals.CONTENT],
+            "count": proof.values[signals.COUNT],
+            "nullifier": proof.values[signals.NULLIFIER],
+        }
+        for name in TAKEN:
+            for each in self._contract.logged(name, id=number, nullifier=due["nullifier"]):
+                secret = each.arguments.get("releaseHash", 0)
+                same = {key: each.arguments[key] for key in due} == due
+                if same and secret in (0, proof.values[signals.RELEASE_HASH]):
+                    return self._told(each)
+        return None
+
     def claim_of(self, claim_id: bytes) -> PendingClaim | None:
         """The claim of this id, read from the chain: what a keeper or a buyer was told of."""
         found = self._contract.logged("Claimed", claimId=claim_id)
@@ -234,6 +264,10 @@ class Escrow:
     def withdraw(self, token: Token, to: str, *, sender: str) -> Receipt:
         """Take the sender's whole credit."""
         return self._contract.send("withdraw", token.address, to, sender=sender)
+
+    def _name(self, posting: Posting, proof: Proof, terms: Terms) -> str:
+        text = f"{self.address} {posting.id} {terms.digest} {proof.to_json()}"
+        return f"claim {sha256(text.encode()).hexdigest()}"
 
     def _told(self, claimed: Event) -> PendingClaim:
         posting = self.posting(claimed.arguments["id"])

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from zkdata.errors import NotAdmitted, ParametersInvalid
-from zkdata.settlement.chain import Chain, Contract, checksummed, encoded
+from zkdata.settlement.chain import Chain, checksummed, encoded
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import committed
 from zkdata.settlement.pending import PendingClaim
 from zkdata.settlement.signatures import Message, Signer, signer_of

@@ -9,7 +9,8 @@ from zkdata.proof.groth16 import key_points
 from zkdata.proof.request import Request
 from zkdata.proof.solidity import ClaimCounts, verifier_source
 from zkdata.proof.verifier import Verifier
-from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import Compiled, compile_verifier
 
 NAME = "ClaimVerifier"

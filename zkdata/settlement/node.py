@@ -18,6 +18,8 @@ except ImportError:
     raise ToolMissing("web3 is not installed; run `pip install 'zkdata[chain]'`", extra="chain") from None
 
 ANSWER_SECONDS = 60
+BLOCK_SECONDS = 15
+"""A block of the slower chains, and a little more."""
 UNANSWERED = (requests.RequestException, json.JSONDecodeError)
 Refusals = Callable[[str], contextlib.AbstractContextManager[None]]
 
@@ -69,13 +71,13 @@ class Node:
 
     def mined(self, transaction: str, label: str) -> Mapping[str, Any]:
         """Wait for the receipt; TransactionFailed if there is none in time."""
-        started = time.monotonic()
-        while (spent := time.monotonic() - started) < ANSWER_SECONDS:
+        started, patience = time.monotonic(), ANSWER_SECONDS + BLOCK_SECONDS * self.confirmations
+        while (spent := time.monotonic() - started) < patience:
             if (found := self.receipt(transaction)) is not None:
                 return found
             time.sleep(min(0.02 + spent / 20, 1.0))
         raise TransactionFailed(
-            f"{label} was sent, and not confirmed within {ANSWER_SECONDS} s; look for it before you send again",
+            f"{label} was sent, and not confirmed within {patience:.0f} s; look for it before you send again",
             transaction=transaction,
         )
 

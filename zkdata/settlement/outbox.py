@@ -110,10 +110,14 @@ class Outbox:
             self._keep(sent.number, sign(nonce))
             return self._sent(sent.number)
 
-    def settle(self, sent: Sent, mined: str) -> None:
-        """This version was mined and confirmed, or, where it is empty, none ever will be."""
+    def settle(self, sent: Sent, mined: str, *, done: bool = True) -> None:
+        """This version was mined and confirmed, or, where it is empty, none ever will be. What is not done, for it
+        reverted or was not mined, gives its name back: it may be sent again."""
         with self._changing() as tables:
-            tables.execute("UPDATE sent SET mined = ? WHERE number = ?", (mined, sent.number))
+            tables.execute(
+                "UPDATE sent SET mined = ?, once = CASE WHEN ? THEN once END WHERE number = ?",
+                (mined, done and bool(mined), sent.number),
+            )
 
     def forget(self, sent: Sent) -> bool:
         """Let go of what no node has taken, if no later nonce waits for it."""
@@ -125,6 +129,14 @@ class Outbox:
                     (sent.number,),
                 ).rowcount
             )
+
+    def named(self, chain: str, sender: str, once: str) -> Sent | None:
+        """What was sent under this name, mined or not."""
+        with self._lock:
+            row = self._tables.execute(
+                "SELECT number FROM sent WHERE chain = ? AND sender = ? AND once = ?", (chain, sender, once)
+            ).fetchone()
+            return None if row is None else self._sent(row[0])
 
     def waiting(self, chain: str, sender: str) -> tuple[Sent, ...]:
         """What is not known to be mined, by nonce."""

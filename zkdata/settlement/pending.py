@@ -8,7 +8,7 @@ from zkdata.capsule.delivery import Delivery
 from zkdata.capsule.hashing import FIELD_ORDER, hashed
 from zkdata.errors import NotAdmitted, NotReleased, ReleaseExpired, ReleaseSecretWrong
 from zkdata.settlement.attestation import Kept
-from zkdata.settlement.chain import Contract
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.panel import ZERO_WORD, Panel
 from zkdata.settlement.posting import Posting
 from zkdata.settlement.receipt import Event, Receipt
@@ -117,9 +117,29 @@ class PendingClaim:
         """Of the slot."""
         return self.aside.nullifier
 
+    @property
+    def payment(self) -> str:
+        """The transaction that paid it; empty before."""
+        if self._is_sold:
+            found = self.escrow.logged("Sold", id=self.aside.id, nullifier=self.nullifier)
+        else:
+            found = self._logged("Released")
+        return found[-1].transaction if found else ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it expired, and its money went back."""
+        return not self._is_sold and bool(self._logged("Expired"))
+
+    @property
+    def is_final(self) -> bool:
+        """Whether what a release depends on has the confirmations that the chain was asked for."""
+        found = self._logged("Claimed" if self.panel.nobody else "Admitted")
+        return bool(found) and self.escrow.chain.is_final(found[-1].transaction)
+
     def current(self) -> "PendingClaim":
         """The same claim as the chain tells it now: admitted, if it was since."""
-        found = self.escrow.logged("Admitted", claimId=self.aside.claim_id)
+        found = self._logged("Admitted")
         return self._admitted(found[0], self.receipt) if found else self
 
     def kept_message(self, digest: bytes) -> Message:
@@ -143,28 +163,29 @@ class PendingClaim:
         places = [place for place, keeper in enumerate(self.panel.keepers) if keeper in words]
         signed = [(place, *short_form(words[self.panel.keepers[place]].signature)) for place in places]
         digest = digests.pop() if digests else ZERO_WORD
-        receipt = self.escrow.send(
-            "admit", astuple(self.aside), self.panel.parameters, digest, signed, answer, sender=sender
-        )
+        given = (astuple(self.aside), self.panel.parameters, digest, signed, answer)
+        receipt = self.escrow.send("admit", *given, sender=sender, once=f"admit {self.id}")
         return self._admitted(receipt.event("Admitted"), receipt)
 
     def release(self, secret: int, *, sender: str) -> Receipt:
         """Show the release secret, which makes the payment. A wrong one, or one for which less than half of the release
-        window would be left, is refused before anyone sees it."""
+        window would be left, or of a claim that is not final, is refused before anyone sees it."""
         self._check_admitted()
         if not 0 <= secret < FIELD_ORDER or hashed("release", [secret]) != self.aside.release_hash:
             raise ReleaseSecretWrong(
                 "this is not the release secret of this claim: show the one it was proven with", claim=self.id
             )
         self._check_final()
-        now = self.escrow.chain.now()
-        if 2 * (self.aside.expiry - now) <= self.aside.window:
+        now, once = self.escrow.chain.now(), f"release {self.id}"
+        # What was begun may be known to others: then late is better than never.
+        if not self.escrow.chain.began(sender, once) and 2 * (self.aside.expiry - now) <= self.aside.window:
             raise ReleaseExpired(
                 f"it is {now} now and the release window ends at {self.aside.expiry}: with half of it or less left, "
                 "whoever keeps the release out of the chain learns the secret and pays nothing; keep it to yourself",
                 expiry=self.aside.expiry,
             )
-        return self.escrow.send("release", astuple(self.aside), [*self.approvers], secret, sender=sender)
+        given = (astuple(self.aside), [*self.approvers], secret)
+        return self.escrow.send("release", *given, sender=sender, once=once)
 
     def check(self, secret: int, *, sender: str) -> None:
         """Ask the contract alone whether it would pay on this secret. Nothing is sent; the node sees the secret."""
@@ -174,7 +195,7 @@ class PendingClaim:
         """What the buyer opens the capsule with: the claim's event and the secret in its release's."""
         if self.aside.release_hash == 0:
             raise NotReleased("the fact was bought, and not the data: there is no key to open it with", claim=self.id)
-        shown = self.escrow.logged("Released", claimId=self.aside.claim_id)
+        shown = self._logged("Released")
         if not shown:
             raise NotReleased(
                 "the release secret of this claim is not on the chain; ask again once it was released", claim=self.id
@@ -207,14 +228,20 @@ class PendingClaim:
 
     def _check_final(self) -> None:
         """What was undone by a reorganisation could be spent otherwise, once the secret is known."""
-        latch = "Claimed" if self.panel.nobody else "Admitted"
-        found = self.escrow.logged(latch, claimId=self.aside.claim_id)
-        if not found or self.escrow.chain.node.receipt(found[-1].transaction) is None:
+        if not self.is_final:
+            latch = "Claimed" if self.panel.nobody else "Admitted"
             raise NotReleased(
                 f"the block with {latch} is not final yet, or was undone; keep the secret to yourself, and try again "
                 "after some blocks",
                 claim=self.id,
             )
+
+    @property
+    def _is_sold(self) -> bool:
+        return self.aside.claim_id == ZERO_WORD
+
+    def _logged(self, name: str) -> tuple[Event, ...]:
+        return self.escrow.logged(name, claimId=self.aside.claim_id)
 
     def _check_kept(self, kept: Kept) -> None:
         signed = signer_of(self.kept_message(kept.digest), kept.signature)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from zkdata.capsule.hardware_key import HardwarePublic
 from zkdata.errors import ArtifactMismatch, PlaceEmpty, RegistrarUnknown, TransactionFailed
-from zkdata.settlement.chain import DEPLOY_GAS, Chain, Contract
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.contract import DEPLOY_GAS, Contract
 from zkdata.settlement.contracts import committed
 from zkdata.settlement.receipt import Receipt
 from zkdata.settlement.registry_ledger import EVENTS, Ledger, RegistryState

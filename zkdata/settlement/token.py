@@ -1,6 +1,7 @@
 """An ERC-20 token: what the escrow pays with."""
 
-from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import committed
 from zkdata.settlement.receipt import Receipt
 

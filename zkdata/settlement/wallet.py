@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zkdata.errors import TransactionFailed
-from zkdata.settlement.node import Node
+from zkdata.settlement.node import BLOCK_SECONDS, Node
 from zkdata.settlement.outbox import Outbox, Sent, Sign, Signed
 from zkdata.settlement.signatures import Signer
 
 WAIT_SECONDS = 60.0
+"""For the block with a transaction; for those on top of it, as long as they take, see `node.BLOCK_SECONDS`."""
 AGAIN_SECONDS = 2.0
 """After so long without a receipt the node gets the transaction again, in case that it was dropped."""
 STUCK_SECONDS = 12.0
@@ -48,11 +49,18 @@ class Wallet:
     def send(
         self, node: Node, call: Mapping[str, Any], gas: int, label: str, once: str | None = None
     ) -> Mapping[str, Any]:
-        """Sign, keep, send, wait until it is mined and confirmed; the receipt. What would revert costs: ask first."""
+        """Sign, keep, send, wait until it is mined and confirmed; the receipt. What would revert costs: ask first.
+
+        What was sent under the name `once` is not sent anew: this waits for it, and sends it again where it was undone.
+        """
         tip, most = self._fees(node)
         sign = self._signing(node, call, gas, tip, most)
         sent = self.outbox.add(node.identity, self.address, node.count(self.address), label, sign, once)
         return self._through(node, sent, lambda: self._signing(node, call, gas, *self._fees(node)))
+
+    def began(self, node: Node, once: str) -> bool:
+        """Whether something was signed under this name, and has not failed."""
+        return self.outbox.named(node.identity, self.address, once) is not None
 
     def resume(self, node: Node) -> tuple[Mapping[str, Any], ...]:
         """Send again whatever is not known to be mined, in the order of its nonces, and wait for all of it."""
@@ -60,14 +68,14 @@ class Wallet:
         return tuple(self._through(node, sent, None) for sent in found)
 
     def _through(self, node: Node, sent: Sent, anew: Renew | None) -> Mapping[str, Any]:
-        started = time.monotonic()
+        started, patience = time.monotonic(), WAIT_SECONDS + BLOCK_SECONDS * node.confirmations
         offered = -AGAIN_SECONDS
         raised, taken = 0.0, anew is None
-        while (spent := time.monotonic() - started) < WAIT_SECONDS:
+        while (spent := time.monotonic() - started) < patience:
             for version in sent.versions:
                 mined = node.receipt(version.hash)
                 if mined is not None:
-                    self.outbox.settle(sent, version.hash)
+                    self.outbox.settle(sent, version.hash, done=mined["status"] == 1)
                     return mined
             if spent - raised > STUCK_SECONDS:
                 sent, raised = self._raised(node, sent), spent
@@ -77,7 +85,7 @@ class Wallet:
             # Jitter, so that many threads do not ask at once.
             time.sleep(random.uniform(0.01, 0.05) * (1 + min(spent, 10)))  # noqa: S311 - no secret
         raise TransactionFailed(
-            f"{sent.label} was sent and not mined within {WAIT_SECONDS:.0f} s; it stays in the outbox: resume it",
+            f"{sent.label} was sent and not mined within {patience:.0f} s; it stays in the outbox: resume it",
             transaction=sent.versions[-1].hash,
         )
 

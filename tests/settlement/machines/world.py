@@ -22,7 +22,8 @@ from zkdata.capsule.record import Record
 from zkdata.capsule.schemas import TEMPERATURE
 from zkdata.capsule.seal import HOUR, Capsule, seal
 from zkdata.capsule.tree import Enrolment, Registry
-from zkdata.settlement.chain import Chain, Contract
+from zkdata.settlement.chain import Chain
+from zkdata.settlement.contract import Contract
 from zkdata.settlement.contracts import Compiled
 from zkdata.settlement.escrow import Escrow
 from zkdata.settlement.gate import SignatureGate
