@@ -41,3 +41,8 @@ PAYMENT = Schema(
 
 PHOTO = Schema("photo", (Digest("photo"),))
 """The SHA-256 of a picture, which is kept elsewhere: two limbs of 128 bits."""
+
+
+def worked() -> dict[str, Schema]:
+    """The schemas of this file, by their names."""
+    return {each.name: each for each in globals().values() if isinstance(each, Schema)}

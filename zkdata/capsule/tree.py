@@ -133,6 +133,15 @@ class Registry:
         """What a request names; 0 while nobody is enrolled."""
         return self._tree.root
 
+    def enrolment_of(self, device: DevicePublic, owner_commitment: int, time: int) -> Enrolment:
+        """The enrolment of a device as this owner's at a time in milliseconds; ArtifactMismatch if there is none."""
+        for each in self.enrolments:
+            if each.device == device and each.valid_from <= time < each.valid_until:
+                if each.owner_commitment == owner_commitment:
+                    return each
+                raise ArtifactMismatch("the device is enrolled as another owner's at that time; use that owner's key")
+        raise ArtifactMismatch("the device is not enrolled at that time; have its registrar enrol it")
+
     def path(self, leaf: int) -> list[list[int]]:
         """The 8 children of each of the 7 nodes from `leaf` to the root; ArtifactMismatch if it is not enrolled."""
         return self._tree.path(self._tree.place_of(leaf))

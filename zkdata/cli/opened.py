@@ -3,13 +3,10 @@
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .claim_place import add_claim, add_sources, claim_at
-from .usage import UsageWrong, add_json, plain
-
-if TYPE_CHECKING:
-    from ..capsule.record import Schema
+from .usage import UsageWrong, add_json, add_schema, plain, schema_of
 
 EPILOG = """\
 examples:
@@ -17,7 +14,6 @@ examples:
       --key buyer.key --from /srv/capsules --from http://127.0.0.1:5001 --schema temperature readings.csv
 """
 WRITERS = {".csv": "as_csv", ".json": "as_json"}
-SCHEMA_BYTES = 2**24
 
 
 def add_to(nouns: Any) -> None:
@@ -32,7 +28,7 @@ def add_to(nouns: Any) -> None:
     add_claim(noun)
     add_sources(noun, required=False)
     noun.add_argument("--key", type=Path, metavar="FILE", required=True, help="the buyer's key, of mode 0600")
-    noun.add_argument("--schema", required=True, help="name of a worked schema, or a file with a schema's JSON")
+    add_schema(noun)
     noun.add_argument("--cid", help="the file's address, where no keeper signed for one")
     noun.add_argument("output", type=Path, metavar="OUT", help="written for your eyes alone, as .csv or .json")
     add_json(noun)
@@ -51,7 +47,7 @@ def _open(chosen: argparse.Namespace) -> int:
     if chosen.output.suffix not in WRITERS:
         raise UsageWrong(f"{chosen.output} says neither .csv nor .json; name an output that does")
     check_outputs([chosen.output], [chosen.key])
-    buyer, schema = BuyerKey.load(chosen.key), _schema(chosen.schema)
+    buyer, schema = BuyerKey.load(chosen.key), schema_of(chosen.schema)
     stores = [store_at(each) for each in chosen.sources]
     claim = claim_at(chosen)
     records = open_delivered(claim, stores, buyer, schema, chosen.cid)
@@ -63,17 +59,3 @@ def _open(chosen: argparse.Namespace) -> int:
         for name, value in told.items():
             print(f"{name:<12}{value}")
     return 0
-
-
-def _schema(given: str) -> "Schema":
-    from ..capsule import schemas
-    from ..capsule.atomic_file import read_text
-    from ..capsule.canonical_json import from_text
-    from ..capsule.record import Schema
-
-    worked = {each.name: each for each in vars(schemas).values() if isinstance(each, Schema)}
-    if given in worked:
-        return worked[given]
-    if not Path(given).suffix:
-        raise UsageWrong(f"there is no worked schema {given}; name a file, or one of {', '.join(sorted(worked))}")
-    return Schema.from_document(from_text(read_text(given, SCHEMA_BYTES, "schema").removesuffix("\n"), "schema"))

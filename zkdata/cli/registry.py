@@ -1,9 +1,10 @@
-"""`zkdata registry`: what a registrar published, from the contract's word or from his whole log."""
+"""`zkdata registry`: what a registrar published, by the contract or by his whole log, and what he changes."""
 
 import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from . import registry_changes
 from .usage import add_json, node_of, plain
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def add_to(nouns: Any) -> None:
     """Add the noun and its verbs."""
     noun = nouns.add_parser(
         "registry",
-        help="look a registrar up, and make his registry again from his log",
+        help="enrol devices, look a registrar up, and make his registry again from his log",
         description="Registrars say whose devices count. What they say is in the log, where anyone can check it.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -39,6 +40,7 @@ def add_to(nouns: Any) -> None:
     )
     _add_place(rebuild)
     rebuild.set_defaults(run=_rebuild)
+    registry_changes.add_verbs(verbs)
 
 
 def _add_place(verb: argparse.ArgumentParser) -> None:

@@ -1,6 +1,7 @@
 """What the commands share: wrong usage, and answers as JSON."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ZkDataError
@@ -8,7 +9,10 @@ from ..errors import ZkDataError
 if TYPE_CHECKING:
     import argparse
 
+    from ..capsule.record import Schema
     from ..settlement.chain import Chain
+
+SCHEMA_BYTES = 2**24
 
 
 class UsageWrong(ZkDataError):
@@ -18,6 +22,26 @@ class UsageWrong(ZkDataError):
 def add_json(parser: "argparse.ArgumentParser") -> None:
     """Every command that answers takes `--json`."""
     parser.add_argument("--json", action="store_true", help="answer as JSON on stdout, errors included")
+
+
+def add_schema(parser: "argparse.ArgumentParser") -> None:
+    """`--schema`."""
+    parser.add_argument("--schema", required=True, help="name of a worked schema, or a file with a schema's JSON")
+
+
+def schema_of(given: str) -> "Schema":
+    """The schema that `--schema` names."""
+    from ..capsule import schemas
+    from ..capsule.atomic_file import read_text
+    from ..capsule.canonical_json import from_text
+    from ..capsule.record import Schema
+
+    worked = schemas.worked()
+    if given in worked:
+        return worked[given]
+    if not Path(given).suffix:
+        raise UsageWrong(f"there is no worked schema {given}; name a file, or one of {', '.join(sorted(worked))}")
+    return Schema.from_document(from_text(read_text(given, SCHEMA_BYTES, "schema").removesuffix("\n"), "schema"))
 
 
 def node_of(chosen: "argparse.Namespace") -> "Chain":

@@ -87,17 +87,18 @@ class Contract:
                 return dict(self._web3_contract.decode_function_input(sent["input"])[1])
         return {}
 
-    def history(self, *events: str, **indexed: Any) -> tuple[Entry, ...]:
-        """Every event of these names whose indexed arguments are these, in the order in which they were logged."""
+    def history(self, *events: str, since: int = 0, until: int | None = None, **indexed: Any) -> tuple[Entry, ...]:
+        """Every event of these names whose indexed arguments are these, in the order in which they were logged; of the
+        blocks from `since` to `until`, which is the latest one where it is left out."""
         label = f"reading the history of {self.compiled.name}"
         try:
             with self.chain.refusals(label):
-                latest = self.chain.web3.eth.block_number
+                latest = self.chain.web3.eth.block_number if until is None else until
                 found = [
                     self._entry(entry, indexed, latest)
                     for name in events
                     for entry in self._web3_contract.events[name]().get_logs(
-                        from_block=0, to_block=latest, argument_filters=indexed
+                        from_block=since, to_block=latest, argument_filters=indexed
                     )
                 ]
         except (ArithmeticError, AttributeError, DecodingError, LookupError, TypeError, ValueError) as fault:

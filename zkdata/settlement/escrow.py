@@ -29,11 +29,12 @@ from zkdata.settlement.panel import ZERO_WORD, Panel
 from zkdata.settlement.pending import TAKEN, PendingClaim
 from zkdata.settlement.posting import Asked, Posting
 from zkdata.settlement.prices import NO_CAP, Prices
-from zkdata.settlement.receipt import Event, Receipt
+from zkdata.settlement.receipt import Entry, Event, Receipt
 from zkdata.settlement.registry import DeviceRegistry
 from zkdata.settlement.token import Token
 
 ESCROW = "DataEscrow"
+CLAIM_EVENTS = ("Claimed", "Sold", "Skipped", "Admitted", "Released", "Expired")
 OPEN_FOR = 7 * 86_400
 """Seconds that a request is open for, unless its deadline says otherwise."""
 
@@ -90,6 +91,11 @@ class Escrow:
         return tuple(each.address for each in self._judges)
 
     @property
+    def verifiers(self) -> Mapping[str, Verifier]:
+        """The keys that are known here, by the addresses of their contracts."""
+        return {each.address: each.verifier for each in self._judges}
+
+    @property
     def deployments(self) -> tuple[Receipt | None, ...]:
         """Receipts of the verifiers, then of the escrow, where they were deployed here."""
         return (*(each.contract.deployed for each in self._judges), self._contract.deployed)
@@ -103,6 +109,13 @@ class Escrow:
     def list_contract(self, address: str, *, sender: str) -> Receipt:
         """Let requests name a verifier or a gate that is deployed. Anyone may; it says nothing of what it does."""
         return self._contract.send("list", address, sender=sender)
+
+    def fitting(self, request: Request) -> tuple[str, ...]:
+        """Verifiers known here that a request may name: those whose circuits have the limbs that it bounds."""
+        found = tuple(each.address for each in self._judges if each.fits(request))
+        if not found:
+            raise VerifierUnknown("no verifier known here has the limbs that this request bounds; list one that has")
+        return found
 
     def post(
         self,
@@ -132,9 +145,6 @@ class Escrow:
         check_buyer_key(request.buyer_key)
         panel = Panel() if panel is None else panel
         now = self._contract.chain.now()
-        fitting = tuple(each.address for each in self._judges if each.fits(request))
-        if not fitting:
-            raise VerifierUnknown("no verifier known here has the limbs that this request bounds; list one that has")
         asked = Asked(
             request=request,
             buyer=buyer,
@@ -146,7 +156,7 @@ class Escrow:
             release_window=release_window,
             registry=registry.address,
             registrar=registrar,
-            verifiers=fitting,
+            verifiers=self.fitting(request),
             panel=panel,
             market=market,
             about=about,
@@ -201,9 +211,13 @@ class Escrow:
         receipt = self._contract.send("cancel", posting.id, posting.parameters, sender=sender)
         return replace(posting, deadline=receipt.event("Cancelled").arguments["deadline"])
 
+    def check_circuit(self, posting: Posting, circuit: str) -> None:
+        """VerifierUnknown unless the request takes claims of this circuit and its key is known here."""
+        self._judge(posting, circuit)
+
     def check(self, posting: Posting, proof: Proof, terms: Terms, *, sender: str) -> None:
         """Ask the contract alone whether it would take this claim. Nothing is sent, and nothing is verified here."""
-        place, _ = self._judge(posting, proof)
+        place, _ = self._judge(posting, proof.circuit)
         self._contract.call("claim", posting.id, posting.parameters, place, claim_input(proof, terms), sender=sender)
 
     def claim(self, posting: Posting, proof: Proof, terms: Terms, *, sender: str) -> PendingClaim:
@@ -253,6 +267,14 @@ class Escrow:
         found = self._contract.logged("Claimed", claimId=claim_id)
         return self._told(found[0]) if found else None
 
+    def happened(self, number: int, since: int = 0) -> tuple[tuple[Entry, ...], int]:
+        """What happened to claims on a request from this block on, as far as it is final; and where to go on next."""
+        node = self.chain.node
+        final = node.height() - node.confirmations
+        if final < since:
+            return (), since
+        return self._contract.history(*CLAIM_EVENTS, since=since, until=final, id=number), final + 1
+
     def close(self, posting: Posting, *, sender: str) -> Receipt:
         """After the deadline, return to the buyer what is not set aside."""
         return self._contract.send("close", posting.id, posting.parameters, sender=sender)
@@ -278,19 +300,19 @@ class Escrow:
         bits = limb_bits(chain, posted["request"]["verifiers"][0])
         return Posting.from_event(posted, chain.chain_id, self.address, bits)
 
-    def _judge(self, posting: Posting, proof: Proof) -> tuple[int, Judge]:
-        """The verifier of this proof's circuit, and its place in the request."""
+    def _judge(self, posting: Posting, circuit: str) -> tuple[int, Judge]:
+        """The verifier of this circuit, and its place in the request."""
         for place, address in enumerate(posting.verifiers):
             for judge in self._judges:
-                if judge.address == address and judge.verifier.circuit.name == proof.circuit:
+                if judge.address == address and judge.verifier.circuit.name == circuit:
                     return place, judge
         raise VerifierUnknown(
-            f"the request names no verifier of {proof.circuit} whose key is known here; prove for a circuit of one",
-            circuit=proof.circuit,
+            f"the request names no verifier of {circuit} whose key is known here; prove for a circuit of one",
+            circuit=circuit,
         )
 
     def _verified(self, posting: Posting, proof: Proof, terms: Terms) -> int:
-        place, judge = self._judge(posting, proof)
+        place, judge = self._judge(posting, proof.circuit)
         refuse_other(posting.request, proof, terms)
         judge.verifier.verify(proof)
         return place

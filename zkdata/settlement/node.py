@@ -87,6 +87,11 @@ class Node:
             at: Any = "pending" if confirmations is None else max(0, self._web3.eth.block_number - confirmations)
             return int(self._web3.eth.get_transaction_count(account, at))  # type: ignore[arg-type]
 
+    def height(self) -> int:
+        """Number of the latest block."""
+        with self._refusals("reading the latest block"):
+            return int(self._web3.eth.block_number)
+
     def fees(self) -> tuple[int, int]:
         """The base fee of the next block, or of the latest, and the tip that the node suggests; in wei."""
         with self._refusals("reading fees"):

@@ -1,15 +1,30 @@
 """An enrolment with what makes it one: the device's own signature, and perhaps the word of a hardware key."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zkdata.capsule.atomic_file import read_text, write_public
+from zkdata.capsule.canonical_json import decimal, from_text, members, to_text
 from zkdata.capsule.device import DeviceKey, DevicePublic, Signature
 from zkdata.capsule.enrolment_signing import enrolment_message
 from zkdata.capsule.hardware_key import Attestation, HardwareKey
 from zkdata.capsule.tree import REMOVED_LEAF, Enrolment
-from zkdata.errors import ArtifactMismatch
+from zkdata.errors import ArtifactMalformed, ArtifactMismatch
 
+FORMAT = "zkdata.enrolment"
+VERSION = "1"
+MAX_BYTES = 4096
+"""One takes about 1,400."""
+WORD = 2**256
+_DEVICE = ("x", "y")
+_SIGNATURE = ("r8x", "r8y", "s")
+_ATTESTATION = ("r", "s", "x", "y")
+_KEYS = (
+    *("attestation", "device", "device_class", "expiry", "format", "owner_commitment", "signature"),
+    *("valid_from", "valid_until", "version"),
+)
 LONGEST_EXPIRY = 30 * 86_400
 """Seconds from now, at most, to the expiry of a device's signature."""
 
@@ -75,6 +90,53 @@ class SignedEnrolment:
             (word.r, word.s, word.x, word.y) if word else (0, 0, 0, 0),
         )
 
+    def to_json(self) -> str:
+        """The one spelling, as it travels from the owner to the registrar."""
+        given, word = self.enrolment, self.attestation
+        body: dict[str, Any] = {
+            "device": _texts(given.device, _DEVICE),
+            "owner_commitment": str(given.owner_commitment),
+            "device_class": str(given.device_class),
+            "valid_from": str(given.valid_from),
+            "valid_until": str(given.valid_until),
+            "expiry": str(self.expiry),
+            "signature": _texts(self.signature, _SIGNATURE),
+            "attestation": None if word is None else _texts(word, _ATTESTATION),
+        }
+        return to_text({**body, "format": FORMAT, "version": VERSION})
+
+    @classmethod
+    def from_json(cls, text: str) -> "SignedEnrolment":
+        """Read the one spelling; ArtifactMalformed, RecordInvalid or SignatureRejected for anything else."""
+        document = members(from_text(text, "enrolment"), _KEYS, "enrolment")
+        if (document["format"], document["version"]) != (FORMAT, VERSION):
+            text = f"not an enrolment of version {VERSION}; read it with the release that wrote it"
+            raise ArtifactMalformed(text, what="format")
+        word = document["attestation"]
+        names = ("owner_commitment", "device_class", "valid_from", "valid_until", "expiry")
+        numbers = {name: decimal(document[name], WORD, name) for name in names}
+        return cls(
+            Enrolment(
+                DevicePublic(*_numbers(document["device"], _DEVICE, "device")),
+                numbers["owner_commitment"],
+                numbers["device_class"],
+                numbers["valid_from"],
+                numbers["valid_until"],
+            ),
+            numbers["expiry"],
+            Signature(*_numbers(document["signature"], _SIGNATURE, "signature")),
+            None if word is None else Attestation(*_numbers(word, _ATTESTATION, "attestation")),
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it in one step, replacing an older one."""
+        write_public(path, self.to_json().encode())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "SignedEnrolment":
+        """Read a saved one."""
+        return cls.from_json(read_text(path, MAX_BYTES, "the enrolment"))
+
     @staticmethod
     def from_event(logged: Mapping[str, Any]) -> "SignedEnrolment":
         """The struct of the event `Enrolled`. RecordInvalid or SignatureRejected where it can be none of these."""
@@ -116,6 +178,15 @@ class Revocation:
     def parameters(self, enrolment: Enrolment) -> tuple[int, int, int, int]:
         """`IDeviceRegistry.Revocation`, in the order of its fields, for the enrolment that stands at the place."""
         return self.place, enrolment.device.x, self.valid_until or 0, leaf_of(self.ended(enrolment))
+
+
+def _texts(given: object, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(getattr(given, name)) for name in names}
+
+
+def _numbers(value: object, names: tuple[str, ...], what: str) -> list[int]:
+    found = members(value, names, what)
+    return [decimal(found[name], WORD, f"{what}.{name}") for name in names]
 
 
 def leaf_of(enrolment: Enrolment | None) -> int:

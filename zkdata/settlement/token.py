@@ -18,9 +18,9 @@ class Token:
         return cls(chain.at(committed("TestToken"), address))
 
     @classmethod
-    def deploy_for_trial(cls, chain: Chain) -> "Token":
+    def deploy_for_trial(cls, chain: Chain, *, sender: str | None = None) -> "Token":
         """A token without value that anyone may mint: for demonstrations and tests."""
-        return cls(chain.deploy(committed("TestToken")))
+        return cls(chain.deploy(committed("TestToken"), sender=sender))
 
     @property
     def address(self) -> str:
