@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from .proof.timestamp import Timestamp
     from .proof.verifier import Verifier
     from .settlement.chain import Chain
+    from .settlement.claim_file import KeptClaim
+    from .settlement.deployment import Deployment
+    from .settlement.draft import Draft
     from .settlement.escrow import Escrow
     from .settlement.gate import SignatureGate
     from .settlement.ipfs import IpfsStore
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from .settlement.outbox import Outbox
     from .settlement.panel import Panel
     from .settlement.registry import DeviceRegistry
+    from .settlement.settling import Settled, settle
     from .settlement.signatures import Signer
     from .settlement.signed_enrolment import Revocation, SignedEnrolment
     from .settlement.stores import FolderStore
@@ -54,11 +58,13 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Circuit",
     "Claim",
     "Delivery",
+    "Deployment",
     "Device",
     "DeviceKey",
     "DevicePublic",
     "DeviceRegistry",
     "Digest",
+    "Draft",
     "Enrolment",
     "Enum",
     "Escrow",
@@ -68,6 +74,7 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Groth16Proof",
     "IpfsStore",
     "Keeper",
+    "KeptClaim",
     "Mode",
     "Opening",
     "Outbox",
@@ -84,6 +91,7 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "Revocation",
     "SENSOR_READING",
     "Schema",
+    "Settled",
     "SignatureGate",
     "SignedEnrolment",
     "Signer",
@@ -103,6 +111,7 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "prove_statement",
     "seal",
     "seal_recording",
+    "settle",
     "unseal",
     "verify",
     "verify_many",
@@ -130,6 +139,9 @@ _ROOMS = {
     "proof.timestamp": ("Timestamp",),
     "proof.verifier": ("Verifier",),
     "settlement.chain": ("Chain",),
+    "settlement.claim_file": ("KeptClaim",),
+    "settlement.deployment": ("Deployment",),
+    "settlement.draft": ("Draft",),
     "settlement.escrow": ("Escrow",),
     "settlement.gate": ("SignatureGate",),
     "settlement.ipfs": ("IpfsStore",),
@@ -137,6 +149,7 @@ _ROOMS = {
     "settlement.outbox": ("Outbox",),
     "settlement.panel": ("Panel",),
     "settlement.registry": ("DeviceRegistry",),
+    "settlement.settling": ("Settled", "settle"),
     "settlement.signatures": ("Signer",),
     "settlement.signed_enrolment": ("Revocation", "SignedEnrolment"),
     "settlement.stores": ("FolderStore",),

@@ -51,7 +51,10 @@ def from_csv(schema: Schema, text: str) -> list[Record]:
         except (KeyError, ValueError):
             text = f"line {number} of the table is no record: a time in milliseconds since 1970, and a value a column"
             raise RecordInvalid(text, line=number, rule="line") from None
-        records.append(Record(int(given["time"]), values))
+        try:
+            records.append(Record(int(given["time"]), values))
+        except RecordInvalid as fault:
+            raise RecordInvalid(f"line {number} of the table: {fault.message}", **fault.evidence, line=number) from None
     return records
 
 
