@@ -20,7 +20,7 @@ NATIVE_ROOMS = {
     "proof/setup.py", "proof/prover.py", "proof/verifier.py", "proof/groth16.py", "proof/inspection.py",
 }  # fmt: skip
 CHAIN_LIBRARIES = {"web3", "eth_tester", "eth", "eth_account", "eth_abi", "eth_keys", "eth_utils"}
-CHAIN_ROOM = {"settlement/chain.py", "settlement/node.py", "settlement/signatures.py"}
+CHAIN_ROOM = {"settlement/chain.py", "settlement/contract.py", "settlement/node.py", "settlement/signatures.py"}
 EXTRAS = CHAIN_LIBRARIES | {"py_ecc", "galois", "wasmtime"}
 STATEMENT_CLASSES = {"capsule": "Claim"}
 """Where the class is not the capitalised stem: the statement `capsule` is what an owner claims with."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .proof.verifier import Verifier
     from .settlement.chain import Chain
     from .settlement.claim_file import KeptClaim
+    from .settlement.delivered import open_delivered
     from .settlement.deployment import Deployment
     from .settlement.draft import Draft
     from .settlement.escrow import Escrow
@@ -106,6 +107,7 @@ __all__ = [  # noqa: RUF022 - plain sorted order
     "dev_setup",
     "errors",
     "open_capsule",
+    "open_delivered",
     "prove",
     "prove_many",
     "prove_statement",
@@ -140,6 +142,7 @@ _ROOMS = {
     "proof.verifier": ("Verifier",),
     "settlement.chain": ("Chain",),
     "settlement.claim_file": ("KeptClaim",),
+    "settlement.delivered": ("open_delivered",),
     "settlement.deployment": ("Deployment",),
     "settlement.draft": ("Draft",),
     "settlement.escrow": ("Escrow",),

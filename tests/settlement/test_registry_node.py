@@ -7,7 +7,7 @@ import pytest
 
 from tests.settlement.registry_stage import RegistryStage
 from zkdata.errors import RegistryWrong, ResourceLimit, TransactionFailed
-from zkdata.settlement import chain as chain_module
+from zkdata.settlement import contract as contract_module
 from zkdata.settlement.chain import Chain
 
 pytestmark = pytest.mark.xdist_group("settlement")
@@ -59,7 +59,7 @@ def test_an_answer_twice_or_too_long(anvil: Chain, monkeypatch: pytest.MonkeyPat
     with monkeypatch.context() as patch, pytest.raises(TransactionFailed, match="two entries"):
         _answer(stage, patch, lambda found: found * 2)
         stage.ledger()
-    monkeypatch.setattr(chain_module, "LOG_LIMIT", 2)
+    monkeypatch.setattr(contract_module, "LOG_LIMIT", 2)
     with pytest.raises(ResourceLimit):
         stage.ledger()
 

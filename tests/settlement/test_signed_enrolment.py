@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from zkdata.capsule.device import DeviceKey
-from zkdata.capsule.hardware_key import HardwareKey
+from zkdata.capsule.hardware_key import SoftwareP256Key
 from zkdata.capsule.owner import OwnerKey
 from zkdata.capsule.tree import Enrolment
 from zkdata.errors import ArtifactMalformed, SignatureRejected, ZkDataError
@@ -21,7 +21,7 @@ def signed(request: pytest.FixtureRequest) -> SignedEnrolment:
     """Without the word of a hardware key, and with it."""
     device = DeviceKey.generate()
     enrolment = Enrolment(device.public, OwnerKey.generate().commitment(device.public), 7, 0, 2**47)
-    hardware = HardwareKey.generate() if request.param else None
+    hardware = SoftwareP256Key.generate() if request.param else None
     return SignedEnrolment.sign(enrolment, PLACE, 1_800_000_000, device, hardware)
 
 

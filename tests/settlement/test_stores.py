@@ -82,6 +82,15 @@ def test_what_is_put_is_fetched(data: bytes, tmp_path_factory: pytest.TempPathFa
                 store.fetch(cid_for(data + b"."))
 
 
+def test_a_folder_is_named_by_a_path_or_by_text(tmp_path: Path) -> None:
+    """As `deliver-and-keep-capsules.md` writes it; the two are one store."""
+    store = FolderStore(str(tmp_path / "folder"))
+    assert store == FolderStore(tmp_path / "folder")
+    assert store.fetch(store.put(DATA)) == DATA
+    with pytest.raises(NotAvailable):
+        FolderStore(str(tmp_path / "another")).fetch(CID)
+
+
 def test_a_folder_is_no_way_out(tmp_path: Path) -> None:
     """It is made for its owner alone, even where no mask helps; damage, links and other things are refused."""
     before = os.umask(0)

@@ -1,6 +1,7 @@
 """Where capsule files lie under their CIDs: a folder, or IPFS. What a store gives is believed by its hash alone."""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,9 @@ class FolderStore:
 
     folder: Path
 
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        object.__setattr__(self, "folder", Path(folder))
+
     @property
     def name(self) -> str:
         """Its path."""
@@ -69,7 +73,7 @@ def store_at(place: str) -> Store:
     if place.startswith("@"):
         return IpfsStore.at(private_text(place[1:]))
     if "://" not in place:
-        return FolderStore(Path(place))
+        return FolderStore(place)
     store = IpfsStore.at(place)
     if store.server.authorization:
         text = "a password on a command line is shown to everybody on this machine; write the URL into a file of mode "
