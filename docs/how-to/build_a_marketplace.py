@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from zkdata import TEMPERATURE, BuyerKey, Capsule, Chain, Circuit, Claim, DeviceKey, DeviceRegistry, Enrolment, Escrow
-from zkdata import FolderStore, Keeper, Mode, Outbox, OwnerKey, Panel, Prover, Record, Request, SignedEnrolment
-from zkdata import Signer, Terms, Token, Verifier, Wallet, ZkDataError, errors, open_delivered, seal
+from zkdata import FolderStore, Keeper, KeptClaim, Mode, Outbox, OwnerKey, Panel, Prover, Record, Request
+from zkdata import SignedEnrolment, Signer, Terms, Token, Verifier, Wallet, ZkDataError, errors, open_delivered, seal
+from zkdata import settle
 from zkdata.settlement.posting import Posting, named
 
 HOUR = 3_600_000  # milliseconds
@@ -48,6 +49,7 @@ class Contributor:
     enrolment: Enrolment
     capsule: Capsule
     store: FolderStore
+    folder: Path
 
 
 def join(chain: Chain, home: Path, name: str, gas_money: int = GAS_MONEY) -> Wallet:
@@ -83,7 +85,7 @@ def contribute(market: Market, home: Path, start: int, name: str, warm: int, cou
     enrolment = Enrolment(device.public, owner.commitment(device.public), FRIDGE, start, start + 1000 * HOUR)
     capsule = seal(TEMPERATURE, [Record(start + 60_000 * i, [f"{warm}.{i:02}"]) for i in range(count)], device)
     capsule.save(folder / "hour.capsule", folder / "hour.opening")
-    return Contributor(account, device, owner, enrolment, capsule, FolderStore(folder / "store"))
+    return Contributor(account, device, owner, enrolment, capsule, FolderStore(folder / "store"), folder)
 
 
 def enrol(market: Market, contributors: Sequence[Contributor]) -> None:
@@ -110,17 +112,21 @@ def ask(market: Market, buyer: str, key: BuyerKey, start: int, **paid: Any) -> P
     return market.escrow.post(request, buyer=buyer, market=named("fridges of Oslo"), **where, **paid)
 
 
-def claim_for(market: Market, number: int, seller: Contributor, sent_by: str, fee: int) -> Claim:
-    """What contributors say of their hour: it is what request `number` asks for, and this account is to be paid."""
-    return Claim(
+def prove(market: Market, prover: Prover, number: int, seller: Contributor, sent_by: str, fee: int) -> KeptClaim:
+    """This hour is what request `number` asks for: proven for its owner, and kept before anybody sees it."""
+    posting = market.escrow.posting(number)
+    claim = Claim(
         seller.capsule,
-        market.escrow.posting(number).request,
+        posting.request,
         Terms(seller.account, sent_by, fee),
         owner=seller.owner,
         registry=market.registry.rebuild(market.registrar).registry,
         enrolment=seller.enrolment,
         as_of=market.chain.now() * 1000,
     )
+    kept = KeptClaim.of(market.chain.node.identity, posting, claim, prover.prove(claim))
+    kept.save(seller.folder / f"{number}.claim")
+    return kept
 
 
 def open_bought(escrow: Escrow, claim_id: bytes, key: BuyerKey, stores: Sequence[FolderStore]) -> list[Record]:
@@ -170,7 +176,6 @@ def trade(chain: Chain, home: Path) -> None:
     prover, market = Prover(circuit), open_market(chain, Verifier(circuit), registrar)
     escrow, token, start = market.escrow, market.token, (chain.now() * 1000 // HOUR - 1) * HOUR
     print(f"on {chain.name}: a token, a device registry, the verifier of {circuit.name}, and an escrow")
-
     ada, ben = contribute(market, home, start, "ada", 4, 12), contribute(market, home, start, "ben", 5, 9)
     cem = contribute(market, home, start, "cem", 6, 6, gas_money=0)
     enrol(market, [ada, ben, cem])
@@ -195,8 +200,8 @@ def trade(chain: Chain, home: Path) -> None:
     print(f"the pharmacy posts request {kept.id}, with {len(keepers)} keepers; the insurer {carried.id}, with none")
 
     # The aggregator settles for two at once; each proof pays its own owner.
-    claims = [claim_for(market, kept.id, each, aggregator, 2 * TOKEN) for each in (ada, ben)]
-    offers = [(prover.prove(each), each.terms) for each in claims]
+    claims = [prove(market, prover, kept.id, each, aggregator, 2 * TOKEN) for each in (ada, ben)]
+    offers = [(each.proof, each.terms) for each in claims]
     with refused("the aggregator names itself as the recipient", errors.TermsMismatch):
         escrow.claim_many(kept, [(proof, Terms(aggregator)) for proof, _ in offers], sender=aggregator)
     batch = escrow.claim_many(kept, offers, sender=aggregator)
@@ -206,28 +211,28 @@ def trade(chain: Chain, home: Path) -> None:
     with refused("a keeper signs for a file that is missing", errors.NotAvailable):
         keepers[0].attest(batch.taken[0], ada.capsule.file.cid, ada.store.fetch)
     with refused("ada shows her secret before the keepers have signed", errors.NotReleased):
-        batch.taken[0].release(claims[0].release_secret, sender=ada.account)
+        batch.taken[0].release(claims[0].secret, sender=ada.account)
     for seller, claim, pending, two in zip((ada, ben), claims, batch.taken, (keepers[:2], keepers[1:]), strict=True):
         cid = seller.store.put(seller.capsule.file.to_json().encode())
         signed = [each.attest(pending, cid, seller.store.fetch) for each in two]
         admitted = pending.admit(signed, sender=aggregator)
         with refused("the pharmacy opens before the release", errors.NotReleased):
             open_bought(escrow, pending.aside.claim_id, medicine, stores)
-        admitted.release(claim.release_secret, sender=seller.account)
+        admitted.release(claim.secret, sender=seller.account)
         compare("pharmacy", open_bought(escrow, pending.aside.claim_id, medicine, stores), seller.capsule)
     held["batch"] = balances()
 
     # Cem's proof, and his secret once the money is set aside, go by a relayer, for the fee that the proof binds.
-    claim = claim_for(market, carried.id, cem, relayer, 3 * TOKEN)
-    relayed = escrow.claim(carried, prover.prove(claim), claim.terms, sender=relayer)
-    relayed.release(claim.release_secret, sender=relayer)
+    claim = prove(market, prover, carried.id, cem, relayer, 3 * TOKEN)
+    settle(escrow, claim, sender=relayer)
+    relayed = escrow.claims(carried)[0]
     compare("insurer", open_bought(escrow, relayed.aside.claim_id, risk, []), cem.capsule)
     held["relayed"] = balances()
     with refused("the insurer opens what the pharmacy bought", errors.ArtifactMismatch):
         open_bought(escrow, batch.taken[0].aside.claim_id, risk, stores)
-    claim = claim_for(market, carried.id, ada, relayer, 3 * TOKEN)
+    claim = prove(market, prover, carried.id, ada, relayer, 3 * TOKEN)
     with refused("ada sells to the insurer the hour that the pharmacy bought", errors.AlreadyClaimed):
-        escrow.claim(carried, prover.prove(claim), claim.terms, sender=relayer)
+        escrow.claim(carried, claim.proof, claim.terms, sender=relayer)
 
     # Keepers take their shares; after the deadline the buyers take what is left.
     for each in keepers:

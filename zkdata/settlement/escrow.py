@@ -262,6 +262,11 @@ class Escrow:
                     return self._told(each)
         return None
 
+    def claims(self, posting: Posting) -> tuple[PendingClaim, ...]:
+        """Every claim that was taken on a request, in the order of the chain: what its buyer has bought so far."""
+        found = self._contract.history(*TAKEN, id=posting.id)
+        return tuple(PendingClaim.from_event(self._contract, posting, each.event).current() for each in found)
+
     def claim_of(self, claim_id: bytes) -> PendingClaim | None:
         """The claim of this id, read from the chain: what a keeper or a buyer was told of."""
         found = self._contract.logged("Claimed", claimId=claim_id)
