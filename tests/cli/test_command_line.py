@@ -45,7 +45,7 @@ def test_help_is_there_at_once() -> None:
     "noun",
     [
         (),
-        *((noun,) for noun in ("demo", "circuits", "groth16", "export", "registry", "keeper", "open")),
+        *((noun,) for noun in ("demo", "circuits", "groth16", "export", "keys", "registry", "keeper", "open")),
         ("circuits", "list"),
     ],
 )
@@ -63,9 +63,9 @@ def test_every_help_reads_well(noun: tuple[str, ...], capsys: pytest.CaptureFixt
 
 def test_help_gives_examples_that_parse() -> None:
     """Every example of the help is a command line that the parser takes."""
-    from zkdata.cli import claim, demo, deploy, groth16, request, sealed
+    from zkdata.cli import claim, demo, deploy, groth16, keys, request, sealed
 
-    nouns = (cli, claim, demo, deploy, groth16, request, sealed)
+    nouns = (cli, claim, demo, deploy, groth16, keys, request, sealed)
     joined = [each.EPILOG.replace("\n      --", " --").splitlines() for each in nouns]
     told = [line.split("   ")[0].split()[1:] for lines in joined for line in lines if line.startswith("  zkdata ")]
     # Three points stand for the options that the example above it has.
@@ -106,6 +106,13 @@ def _verbs(parser: Any) -> dict[str, Any]:
         ["registry", "show"],
         ["registry", "rebuild", "--rpc", "http://127.0.0.1:9", "--registry", "0x1"],
         ["registry", "show", "--rpc", "", "--registry", "0x1", "--registrar", "0x1"],
+        ["keys"],
+        ["keys", "new", "buyer"],
+        ["keys", "new", "hardware", "a.key"],
+        ["keys", "show", "owner", "a.key", "--device", "1"],
+        ["keys", "show", "buyer", "a.key", "--device", "1", "2"],
+        ["keys", "fetch", "capsule_16x4", "--from", "a"],
+        ["keys", "fetch", "capsule_16x4", "--manifest", "a"],
         ["keeper"],
         ["keeper", "attest"],
         [*OPEN, "d.csv"],

@@ -4,8 +4,9 @@ import gzip
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from urllib.parse import parse_qs, urlsplit
@@ -27,6 +28,9 @@ class Visit(BaseHTTPRequestHandler):
         self.close_connection = True
         with suppress(OSError):  # a client that left is what most behaviours end with
             self.server.behaviour(self)
+
+    def do_GET(self) -> None:
+        self.do_POST()
 
     def body(self) -> bytes:
         """What was sent."""
@@ -113,6 +117,29 @@ class Node:
             visit.answer(json.dumps(said).encode(), 500)
 
 
+class Files:
+    """A web server with files by their names, which gives the rest of one from where it is asked to."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+
+    def __call__(self, visit: Visit) -> None:
+        data = self.files.get(urlsplit(visit.path).path.rpartition("/")[2])
+        if data is None:
+            visit.answer(b"", 404)
+        elif asked := visit.headers["Range"]:
+            start = int(asked.removeprefix("bytes=").removesuffix("-"))
+            visit.answer(data[start:], 206, Content_Range=f"bytes {start}-{len(data) - 1}/{len(data)}")
+        else:
+            visit.answer(data)
+
+
+@cache
+def bomb() -> bytes:
+    """A few bytes that unpack to 64 MiB."""
+    return gzip.compress(bytes(2**26))
+
+
 def lies(data: bytes, elsewhere: str) -> dict[str, Behaviour]:
     """Everything that a server may do with a request for `data` but answer it; `elsewhere` is a URL that would."""
 
@@ -158,7 +185,7 @@ def lies(data: bytes, elsewhere: str) -> dict[str, Behaviour]:
     def many_headers(visit: Visit) -> None:
         visit.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: a\r\n" % each for each in range(1000)) + b"\r\n")
 
-    bomb = gzip.compress(bytes(2**26))
+    packed = bomb()
     return {
         "another file": lambda visit: visit.answer(data + b"\n"),
         "nothing": lambda visit: visit.answer(b""),
@@ -168,7 +195,7 @@ def lies(data: bytes, elsewhere: str) -> dict[str, Behaviour]:
         "chunks that are none": bad_chunks,
         "a terabyte, it says": lambda visit: visit.answer(data, Content_Length=str(2**40)),
         "no end": endless,
-        "a bomb": lambda visit: visit.answer(bomb, Content_Encoding="gzip"),
+        "a bomb": lambda visit: visit.answer(packed, Content_Encoding="gzip"),
         "packed": lambda visit: visit.answer(gzip.compress(data), Content_Encoding="gzip"),
         "slow body": slow_body,
         "slow head": slow_head,

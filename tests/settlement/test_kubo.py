@@ -1,5 +1,6 @@
 """Our store before a real kubo: the same CIDs, the same bytes, and what it says when a file is gone."""
 
+import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,13 +13,16 @@ from tests.journeys.stage import Stage
 from tests.settlement.kubo import Kubo, running
 from tests.settlement.sale import sold
 from zkdata.capsule.cid import cid_for
+from zkdata.capsule.partial_file import PIECE_BYTES, Pieces
 from zkdata.capsule.record import Record, Schema
 from zkdata.capsule.schemas import SENSOR_READING, TEMPERATURE
 from zkdata.capsule.seal import seal
 from zkdata.errors import NotAvailable, ResourceLimit
 from zkdata.settlement.delivered import open_delivered
+from zkdata.settlement.fetched_keys import arrived
 from zkdata.settlement.ipfs import MAX_BLOCK, IpfsStore
 from zkdata.settlement.keeper import Keeper
+from zkdata.settlement.key_sources import StoreSource, keep_pieces
 from zkdata.settlement.stores import FolderStore, fetch_first
 
 pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("settlement")]
@@ -58,6 +62,23 @@ def test_any_bytes(length: int, kubo: Kubo, store: IpfsStore, tmp_path: Path) ->
     (tmp_path / "file").write_bytes(data)
     alone = kubo.run("add", "-Q", "--cid-version=1", "--raw-leaves", "--chunker=size-262144", str(tmp_path / "file"))
     assert (alone.decode().strip() == cid) is (length <= 2**18)
+
+
+@pytest.mark.parametrize("by", ["ipfs add", "zkdata"])
+def test_a_key_in_pieces(by: str, kubo: Kubo, store: IpfsStore, tmp_path: Path) -> None:
+    """A file that is larger than a block, cut by kubo's own command line or by us, comes piece by piece by its CIDs."""
+    path = tmp_path / "published.zkey"
+    path.write_bytes(random.Random(by).randbytes(2 * PIECE_BYTES + 321))
+    wanted = Pieces.of(path)
+    with pytest.raises(NotAvailable), arrived(tmp_path / "it", wanted, [StoreSource(store)], lambda doing, part: None):
+        pass
+    if by == "zkdata":
+        keep_pieces(store, path, wanted)
+    else:
+        kubo.run("add", "--cid-version=1", "--raw-leaves", f"--chunker=size-{PIECE_BYTES}", str(path))
+    with arrived(tmp_path / "it", wanted, [StoreSource(store)], lambda doing, part: None) as arrival:
+        arrival.put()
+    assert (tmp_path / "it").read_bytes() == path.read_bytes()
 
 
 def test_what_is_too_large(store: IpfsStore) -> None:

@@ -1,4 +1,4 @@
-"""One POST to a server that is not trusted: bounded in bytes and in seconds, whatever it does.
+"""Requests to a server that is not trusted: bounded in bytes and in seconds, whatever it does.
 
 http.client is asked directly: it follows no redirect, unpacks nothing, reads no proxy and no password from the
 environment. A server that sends a byte now and then passes every socket timeout, so a timer ends the connection.
@@ -14,7 +14,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -87,8 +87,39 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class _Passing(Exception):
+class Passing(Exception):
     """A fault that may be gone at the next attempt."""
+
+
+class Deadline:
+    """When a connection is cut off, however busy it looks. It can be put off while something comes."""
+
+    def __init__(self, until: float) -> None:
+        self.until = until
+        self.over = False
+        self._left = threading.Event()
+
+    @contextlib.contextmanager
+    def watching(self, sock: socket.socket) -> Iterator[None]:
+        """Cut the connection off in time, unless the block is left before."""
+        # the same connection by another descriptor, since TLS takes the first one over
+        watched = sock.dup()
+        thread = threading.Thread(target=self._watch, args=(watched,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._left.set()
+            thread.join()
+            watched.close()
+
+    def _watch(self, watched: socket.socket) -> None:
+        while not self._left.wait(max(0.0, self.until - time.monotonic())):
+            if time.monotonic() >= self.until:
+                self.over = True
+                with contextlib.suppress(OSError):
+                    watched.shutdown(socket.SHUT_RDWR)
+                return
 
 
 def post(
@@ -107,7 +138,7 @@ def post(
         asked += 1
         try:
             return _once(server, target, body, kind, limit, time.monotonic() + seconds)
-        except _Passing as fault:
+        except Passing as fault:
             reason = str(fault)
         if asked < patience.attempts:
             time.sleep(max(0.0, min(pause * _random.uniform(0.5, 1), until - time.monotonic())))
@@ -117,61 +148,60 @@ def post(
 
 
 def _once(server: Server, target: str, body: bytes, kind: str, limit: int, until: float) -> bytes:
-    headers = {"Connection": "close", "Content-Type": kind}
-    if server.authorization:
-        headers["Authorization"] = server.authorization
-    ended = threading.Event()
-    try:
-        with _connected(server, until, ended) as connection:
-            connection.request("POST", server.path + target, body, headers)
-            with connection.getresponse() as response:
-                data = _read(response, limit if response.status == 200 else FAULT_BYTES)
-                half = response.length not in (None, 0)
-    except ssl.SSLCertVerificationError:
-        raise _refused(server, "its certificate is not one that this machine trusts") from None
-    except (OSError, http.client.HTTPException, ValueError) as fault:
-        raise _Passing("it took too long" if ended.is_set() else f"{type(fault).__name__}") from None
-    if ended.is_set():
-        raise _Passing("it took too long")
+    with answered(server, "POST", target, Deadline(until), {"Content-Type": kind}, body) as response:
+        data = _read(response, limit if response.status == 200 else FAULT_BYTES)
+        half = response.length not in (None, 0)
     status = response.status
     if status in OVERLOADED or (status == 500 and not _is_its_word(data)):
-        raise _Passing(f"status {status}")
+        raise Passing(f"status {status}")
     if status != 200:
-        raise _refused(server, _reason(status, data))
-    if response.getheader("Content-Encoding", "identity").lower() != "identity":
-        raise _refused(server, "it answers in a coding that it was not asked for")
+        raise refused(server, reason_of(status, data))
+    check_coding(server, response)
     if len(data) > limit:
         raise ArtifactMalformed(f"{server.name} answers with more than {limit} bytes", store=server.name)
     if half:
-        raise _Passing("the answer ends in the middle")
+        raise Passing("the answer ends in the middle")
     return data
 
 
 @contextlib.contextmanager
-def _connected(server: Server, until: float, ended: threading.Event) -> Iterator[http.client.HTTPConnection]:
-    """A connection that is cut off at `until`, however busy it looks; `ended` says that it was."""
-    sock = _reached(server, until)
-    # the same connection by another descriptor, since TLS takes the first one over
-    watched = sock.dup()
+def answered(
+    server: Server, method: str, target: str, deadline: Deadline, headers: Mapping[str, str], body: bytes = b""
+) -> Iterator[http.client.HTTPResponse]:
+    """The head of an answer, with its body to be read in the block; Passing for a fault of the connection in either.
 
-    def end() -> None:
-        ended.set()
-        with contextlib.suppress(OSError):
-            watched.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(max(0.0, until - time.monotonic()), end)
-    timer.daemon = True
-    timer.start()
+    Only what the block reads is bounded in bytes.
+    """
+    given = {"Connection": "close", **headers}
+    if server.authorization:
+        given["Authorization"] = server.authorization
     try:
-        if server.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=server.host)
-        connection = http.client.HTTPConnection(server.host, server.port)
-        connection.sock = sock
-        yield connection
+        with _connected(server, deadline) as connection:
+            connection.request(method, server.path + target, body, given)
+            with connection.getresponse() as response:
+                yield response
+    except Passing:
+        if not deadline.over:
+            raise
+    except ssl.SSLCertVerificationError:
+        raise refused(server, "its certificate is not one that this machine trusts") from None
+    except (OSError, http.client.HTTPException, ValueError) as fault:
+        raise Passing("it took too long" if deadline.over else f"{type(fault).__name__}") from None
+    if deadline.over:
+        raise Passing("it took too long")
+
+
+@contextlib.contextmanager
+def _connected(server: Server, deadline: Deadline) -> Iterator[http.client.HTTPConnection]:
+    sock = _reached(server, deadline.until)
+    try:
+        with deadline.watching(sock):
+            if server.scheme == "https":
+                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=server.host)
+            connection = http.client.HTTPConnection(server.host, server.port)
+            connection.sock = sock
+            yield connection
     finally:
-        timer.cancel()
-        timer.join()
-        watched.close()
         sock.close()
 
 
@@ -211,7 +241,14 @@ def _is_its_word(data: bytes) -> bool:
     return isinstance(document, dict) and isinstance(document.get("Message"), str)
 
 
-def _reason(status: int, data: bytes) -> str:
+def check_coding(server: Server, response: http.client.HTTPResponse) -> None:
+    """NotAvailable for an answer that would have to be unpacked."""
+    if response.getheader("Content-Encoding", "identity").lower() != "identity":
+        raise refused(server, "it answers in a coding that it was not asked for")
+
+
+def reason_of(status: int, data: bytes = b"") -> str:
+    """Why there is nothing, of a status that will be the same next time."""
     if status == 500 and b"not found" in data:
         return "it does not have the file"
     if 300 <= status < 400:
@@ -219,7 +256,8 @@ def _reason(status: int, data: bytes) -> str:
     return f"status {status}"
 
 
-def _refused(server: Server, reason: str) -> NotAvailable:
+def refused(server: Server, reason: str) -> NotAvailable:
+    """What to raise for an answer that will be the same next time."""
     message = f"{server.name} gives nothing: {reason}; look at the address, or ask another store"
     return NotAvailable(message, store=server.name, attempts=1)
 

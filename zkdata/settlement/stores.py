@@ -12,6 +12,7 @@ from zkdata.capsule.capsule_file import MAX_BYTES
 from zkdata.capsule.cid import check_cid, cid_for, digest_in
 from zkdata.capsule.secret_file import private_text
 from zkdata.errors import ArtifactMalformed, NotAvailable, ZkDataError
+from zkdata.settlement.bounded_http import Server
 from zkdata.settlement.ipfs import IpfsStore
 
 FOLDER_MODE = 0o700
@@ -75,10 +76,15 @@ def store_at(place: str) -> Store:
     if "://" not in place:
         return FolderStore(place)
     store = IpfsStore.at(place)
-    if store.server.authorization:
+    check_shown(store.server)
+    return store
+
+
+def check_shown(server: Server) -> None:
+    """Return for a server that a command line may name; ArtifactMalformed for a URL with a password."""
+    if server.authorization:
         text = "a password on a command line is shown to everybody on this machine; write the URL into a file of mode "
         raise ArtifactMalformed(text + "0600 and name it as @FILE", what="URL")
-    return store
 
 
 def fetch_first(stores: Sequence[Store], cid: str) -> bytes:
