@@ -6,6 +6,7 @@ mod combination;
 mod insecure;
 mod pairing;
 mod prover;
+mod sections;
 mod soundness;
 mod verifier;
 

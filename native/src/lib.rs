@@ -22,7 +22,9 @@ pub mod signature;
 // Groth16 on BN254 over circom's and snarkjs' files.
 pub mod formats;
 pub mod groth16;
+pub mod kernels;
 pub mod matrix;
+pub mod msm;
 pub mod qap;
 pub mod rows;
 pub mod setup;

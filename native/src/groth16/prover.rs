@@ -1,30 +1,29 @@
-//! The prover over arkworks: the quotient, five multi-scalar multiplications, and a check of its own work.
+//! The prover: the quotient, five multi-scalar multiplications, and a check of its own work.
 
 use ark_bn254::Fr;
-use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
-use ark_ff::AdditiveGroup;
+use ark_ec::CurveGroup;
 use zeroize::Zeroizing;
 
+use super::sections::{Sections, Sums, packed};
 use super::soundness::expect_sound_proving_key;
 use super::verifier::VerificationKey;
 use super::{Proof, ProvingPoints};
 use crate::error::{Error, Result};
 use crate::formats::wtns;
 use crate::formats::zkey::Zkey;
+use crate::kernels::Kernel;
 use crate::matrix::Matrix;
 use crate::qap::quotient;
 use crate::random::nonzero_scalar;
 use crate::watch::Watch;
 
-/// Points summed between two looks at the watch: half a second in G2 on two slow cores. Half as many cost 8 % more.
-const TOGETHER: usize = 1 << 16;
-
-/// Cost of a point in G2, in points of G1: what progress is measured in.
-const G2_COST: u64 = 3;
-
 /// A checked and sound proving key.
 pub struct ProvingKey {
+    /// Without its sections.
     points: ProvingPoints,
+    sections: Box<dyn Sections>,
+    wires: usize,
+    rows: usize,
     matrices: [Matrix; 2],
     constraint_count: usize,
     verification_key: VerificationKey,
@@ -34,14 +33,19 @@ impl ProvingKey {
     /// Read the bytes of a .zkey.
     pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
         let Zkey {
-            points,
+            mut points,
             matrices,
             constraint_count,
         } = Zkey::read(bytes, watch)?;
         expect_sound_proving_key(&points)?;
         let verification_key = VerificationKey::new(points.verification.clone())?;
+        let (wires, rows) = (points.a.len(), points.h.len());
+        let sections = packed(&mut points, Kernel::best());
         Ok(Self {
             points,
+            sections,
+            wires,
+            rows,
             matrices,
             constraint_count,
             verification_key,
@@ -50,7 +54,7 @@ impl ProvingKey {
 
     /// Rows of the domain, a power of two.
     pub fn domain_size(&self) -> usize {
-        self.points.h.len()
+        self.rows
     }
 
     /// Rows of the circuit.
@@ -60,7 +64,7 @@ impl ProvingKey {
 
     /// Wires, the constant 1 included.
     pub fn wire_count(&self) -> usize {
-        self.points.a.len()
+        self.wires
     }
 
     /// The key that checks this key's proofs.
@@ -95,18 +99,12 @@ impl ProvingKey {
     /// A = alpha + a + r delta, B = beta + b + s delta, C = c + h + s A + r B - r s delta, for fresh r and s.
     fn blinded_proof(&self, witness: &[Fr], watch: &Watch) -> Result<Proof> {
         let key = &self.points;
-        let points = key.a.len() + key.b_1.len() + key.c.len() + key.h.len();
         // the quotient reports each row four times
-        watch.plan(points as u64 + G2_COST * key.b_2.len() as u64 + 4 * key.h.len() as u64);
+        watch.plan(self.sections.work() + 4 * self.rows as u64);
         let (r, s): (Zeroizing<Fr>, Zeroizing<Fr>) = (nonzero_scalar()?, nonzero_scalar()?);
         let public = key.verification.ic.len();
         let quotient = quotient(&self.matrices, witness, watch)?;
-        let h = sum_of_products(&key.h, &quotient, 1, watch)?;
-        let c = sum_of_products(&key.c, &witness[public..], 1, watch)?;
-        let a = sum_of_products(&key.a, witness, 1, watch)?;
-        let b_1 = sum_of_products(&key.b_1, witness, 1, watch)?;
-        let b_2 = sum_of_products(&key.b_2, witness, G2_COST, watch)?;
-
+        let Sums { a, b_1, b_2, c, h } = self.sections.sums(witness, public, &quotient, watch)?;
         let a = a + key.verification.alpha + key.delta_1 * *r;
         let b_1 = b_1 + key.beta_1 + key.delta_1 * *s;
         let b_2 = b_2 + key.verification.beta + key.verification.delta * *s;
@@ -117,19 +115,4 @@ impl ProvingKey {
             c: c.into_affine(),
         })
     }
-}
-
-/// Sum of each point times its scalar; every point is reported as `cost`.
-fn sum_of_products<G: AffineRepr<ScalarField = Fr>>(
-    points: &[G],
-    scalars: &[Fr],
-    cost: u64,
-    watch: &Watch,
-) -> Result<G::Group> {
-    let mut sum = G::Group::ZERO;
-    for (points, scalars) in points.chunks(TOGETHER).zip(scalars.chunks(TOGETHER)) {
-        sum += G::Group::msm_unchecked(points, scalars);
-        watch.advance(cost * points.len() as u64)?;
-    }
-    Ok(sum)
 }

@@ -1,0 +1,117 @@
+//! Buckets with their weights become one point: bucket i counts i + 1 times.
+
+use ark_ec::short_weierstrass::{Projective, SWCurveConfig};
+use ark_ff::{AdditiveGroup, Field};
+
+use crate::kernels::{Lanes, MOST_LANES};
+
+/// Points in projective coordinates, X/Z and Y/Z, one in each lane.
+#[derive(Clone, Copy)]
+struct Points<L> {
+    x: L,
+    y: L,
+    z: L,
+}
+
+/// The sum of (i + 1) times bucket i. Each lane folds a part of the buckets; there are at least as many as lanes.
+#[inline(always)]
+pub fn weighted<P, L>(buckets: &[L::Point]) -> Projective<P>
+where
+    P: SWCurveConfig,
+    L: Lanes<Element = P::BaseField>,
+{
+    let part = buckets.len() / L::WIDTH;
+    let triple = L::splat(P::COEFF_B + P::COEFF_B + P::COEFF_B);
+    let (one, zero) = (L::splat(P::BaseField::ONE), L::splat(P::BaseField::ZERO));
+    let nothing = Points {
+        x: zero,
+        y: one,
+        z: zero,
+    };
+    let (mut running, mut sums) = (nothing, nothing);
+    let empty = L::Point::default();
+    for step in (0..part).rev() {
+        let places: [u32; MOST_LANES] = std::array::from_fn(|lane| (lane * part + step) as u32);
+        let places = &places[..L::WIDTH];
+        let (x, y) = L::gather(buckets, places);
+        let there = |lane: usize| buckets[places[lane] as usize] != empty;
+        let bucket = if (0..L::WIDTH).all(there) {
+            Points { x, y, z: one }
+        } else {
+            // Infinity is (0, 1, 0), and lies in memory as zeros.
+            let bit = |set: bool| {
+                if set {
+                    P::BaseField::ONE
+                } else {
+                    P::BaseField::ZERO
+                }
+            };
+            let z =
+                std::array::from_fn::<_, MOST_LANES, _>(|lane| bit(lane < L::WIDTH && there(lane)));
+            let z = L::from_elements(&z);
+            Points {
+                x,
+                y: y.plus(one.minus(z)),
+                z,
+            }
+        };
+        running = added(running, bucket, triple);
+        sums = added(sums, running, triple);
+    }
+    let (running, sums) = (projective::<P, L>(running), projective::<P, L>(sums));
+    // Lane s began at bucket s * part: what it folded counts that many times more.
+    let (mut above, mut weights) = (Projective::<P>::ZERO, Projective::<P>::ZERO);
+    for lane in running[1..].iter().rev() {
+        above += lane;
+        weights += above;
+    }
+    for _ in 0..part.trailing_zeros() {
+        weights.double_in_place();
+    }
+    sums.into_iter().fold(weights, |total, sum| total + sum)
+}
+
+/// Renes, Costello and Batina's complete addition on y^2 = x^3 + b (Algorithm 7 of eprint 2015/1060): no case apart,
+/// for points of odd order. `triple` is 3 b.
+#[inline(always)]
+fn added<L: Lanes>(p: Points<L>, q: Points<L>, triple: L) -> Points<L> {
+    let (xx, yy, zz) = (p.x.times(q.x), p.y.times(q.y), p.z.times(q.z));
+    let xy =
+        p.x.plus_wide(p.y)
+            .times(q.x.plus_wide(q.y))
+            .minus(xx.plus(yy));
+    let yz =
+        p.y.plus_wide(p.z)
+            .times(q.y.plus_wide(q.z))
+            .minus(yy.plus(zz));
+    let xz =
+        p.x.plus_wide(p.z)
+            .times(q.x.plus_wide(q.z))
+            .minus(xx.plus(zz));
+    let xx3 = xx.plus(xx).plus(xx);
+    let bzz = triple.times(zz);
+    let (sum, difference) = (yy.plus(bzz), yy.minus(bzz));
+    let bxz = triple.times(xz);
+    Points {
+        x: xy.times(difference).minus(yz.times(bxz)),
+        y: bxz.times(xx3).plus(difference.times(sum)),
+        z: sum.times(yz).plus(xx3.times(xy)),
+    }
+}
+
+/// Each lane as arkworks has it: x = X / Z^2, y = Y / Z^3.
+fn projective<P, L>(points: Points<L>) -> Vec<Projective<P>>
+where
+    P: SWCurveConfig,
+    L: Lanes<Element = P::BaseField>,
+{
+    let (x, y, z) = (
+        points.x.elements(),
+        points.y.elements(),
+        points.z.elements(),
+    );
+    let coordinates = x.into_iter().zip(y).zip(z);
+    coordinates
+        .map(|((x, y), z)| Projective::new_unchecked(x * z, y * z.square(), z))
+        .collect()
+}
