@@ -1,4 +1,4 @@
-"""Shared by every test: how hypothesis draws, and the implementations that one suite of laws holds for."""
+"""Shared by every test: how hypothesis draws, the implementations that one suite of laws holds for, and canaries."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.implementations import IMPLEMENTATIONS, Implementation
 
+pytest_plugins = ["tests.canaries.plugin"]
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile("default", deadline=None, derandomize=True, database=None, max_examples=20)

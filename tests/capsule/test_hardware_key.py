@@ -226,6 +226,7 @@ def test_what_hardware_answers_is_verified(answer: Callable[[bytes], Any]) -> No
         Token(answer).attest(**FOR_HARDWARE)
 
 
+@pytest.mark.seen("file", "it opens the file to others, to have it refused")
 def test_a_software_key_comes_back(tmp_path: Path) -> None:
     """Saved for its owner alone, loaded equal, never overwritten, and of no other kind."""
     key = SoftwareP256Key.generate()

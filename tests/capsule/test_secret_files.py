@@ -60,6 +60,7 @@ def test_a_secret_file_is_its_owners_alone(secret: Secret, umask: int, tmp_path:
 
 
 @SECRETS
+@pytest.mark.seen("file", "it opens the file to others, to have it refused")
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o602, 0o610])
 def test_a_file_open_to_others_is_refused(secret: Secret, mode: int, tmp_path: Path) -> None:
     """Any right of group or world is refused, and the message says how to take it away."""

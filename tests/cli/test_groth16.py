@@ -11,7 +11,10 @@ from zkdata.cli import main
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.witness import WitnessCalculator
 
-pytestmark = pytest.mark.xdist_group("groth16")
+pytestmark = [
+    pytest.mark.xdist_group("groth16"),
+    pytest.mark.seen("file", "witnesses lie here as other tools leave them; what this package writes holds none"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -200,6 +200,7 @@ def test_an_insecure_key_is_refused(folder: Path) -> None:
     assert not (folder / "exported.json").exists()
 
 
+@pytest.mark.seen("file", "the stand-in for snarkjs writes down what it is told")
 def test_entropy_goes_through_a_pipe(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is in no argument and no variable, new each time; without it the input is closed; NODE_OPTIONS is dropped."""
     monkeypatch.setenv("NODE_OPTIONS", "--require /evil.js")

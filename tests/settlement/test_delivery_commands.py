@@ -98,6 +98,7 @@ def test_from_a_claim_to_the_records(sale: Sale, capsys: pytest.CaptureFixture[s
     assert opened == records
 
 
+@pytest.mark.seen("file", "it opens the key's file to others, to have it refused")
 def test_what_a_keeper_is_refused(sale: Sale, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is signed or kept with a key that others can read, for another file or claim, or by one not asked."""
     folder, shared = sale.folder, FolderStore(sale.folder / "shared")

@@ -72,23 +72,28 @@ class Truth:
 
 @contextmanager
 def moving(stage: Stage, seed: int) -> Iterator[None]:
-    """Blocks come all the time, and now and then some are undone, never as many as count as final."""
+    """Blocks come all the time, and now and then some are undone, never as many as count as final.
+
+    Nothing else makes a block: one that anvil 1.7.1 makes while it undoes others can leave a transaction in two blocks.
+    """
     ended, dice = threading.Event(), random.Random(seed)
+    request = stage.chain.web3.provider.make_request
 
     def move() -> None:
         while not ended.wait(0.06):
-            stage.chain.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
+            request("evm_mine", [])  # type: ignore[arg-type]
             if dice.random() < 0.04:
-                depth = dice.randint(1, CONFIRMATIONS - 1)
-                stage.chain.web3.provider.make_request("anvil_reorg", [depth, []])  # type: ignore[arg-type]
+                request("anvil_reorg", [dice.randint(1, CONFIRMATIONS - 1), []])  # type: ignore[arg-type]
 
     mover = threading.Thread(target=move)
+    request("evm_setAutomine", [False])  # type: ignore[arg-type]
     mover.start()
     try:
         yield
     finally:
         ended.set()
         mover.join()
+        request("evm_setAutomine", [True])  # type: ignore[arg-type]
 
 
 def step(url: str, truth: Truth, signer: Signer, path: Path) -> bool:

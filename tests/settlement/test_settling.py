@@ -103,7 +103,7 @@ def test_kept_and_read_again(kept: KeptClaim, tmp_path: Path) -> None:
     ("changed", "refusal"),
     [
         ({"secret": "12345"}, ReleaseSecretWrong),
-        ({"secret": str(FIELD_ORDER)}, ArtifactMalformed),
+        ({"secret": str(FIELD_ORDER + 0x51A7_0DD5_ECE7_9A2B_44C1_9E03_77D5)}, ArtifactMalformed),
         ({"secret": "x"}, ArtifactMalformed),
         ({"request": "-1"}, ArtifactMalformed),
         ({"chain": 31337}, ArtifactMalformed),

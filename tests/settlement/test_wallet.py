@@ -218,6 +218,17 @@ def test_a_reorganisation(bench: Bench) -> None:
     assert bench.kept() == [70]
 
 
+def test_a_reorganisation_of_what_counted_as_final(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was confirmed and undone all the same is sent again, with its nonce, as soon as something waits for it."""
+    monkeypatch.setattr(wallet_module, "AGAIN_SECONDS", 0.2)
+    monkeypatch.setattr(wallet_module, "WAIT_SECONDS", 10.0)
+    assert [bench.keep(70), bench.keep(71)] == [0, 1]
+    bench.request("anvil_reorg", 2, [])
+    assert bench.kept() == []
+    assert bench.keep(72) == 2
+    assert bench.kept() == [70, 71, 72]
+
+
 def test_another_chain_of_the_same_id(bench: Bench, probe: Compiled) -> None:
     """A node that was reset is another chain: nonces begin anew, and what waits for the first is not sent to it."""
     bench.keep(80)

@@ -147,6 +147,16 @@ class Outbox:
             ).fetchall()
             return tuple(self._sent(number) for (number,) in rows)
 
+    def settled(self, chain: str, sender: str, first: int, end: int) -> tuple[Sent, ...]:
+        """What was mined and confirmed with these nonces, in their order."""
+        with self._lock:
+            rows = self._tables.execute(
+                "SELECT number FROM sent WHERE chain = ? AND sender = ? AND nonce >= ? AND nonce < ? AND mined <> '' "
+                "ORDER BY nonce",
+                (chain, sender, first, end),
+            ).fetchall()
+            return tuple(self._sent(number) for (number,) in rows)
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:

@@ -4,6 +4,7 @@ What is in the outbox is mined once, whatever happens in between: a node that fo
 rise, a crash. It is sent again with the same nonce, so that two versions of it are never both mined.
 """
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -80,6 +81,8 @@ class Wallet:
             if spent - raised > STUCK_SECONDS:
                 sent, raised = self._raised(node, sent), spent
             if spent - offered >= AGAIN_SECONDS:
+                if offered >= 0:
+                    self._offer_undone(node, sent)
                 sent, taken = self._offer(node, sent, anew, taken)
                 offered = spent
             # Jitter, so that many threads do not ask at once.
@@ -109,6 +112,13 @@ class Wallet:
         if taken or not self.outbox.forget(sent):
             return sent, True
         raise TransactionFailed(f"{sent.label} was not taken by the node: {refused[:200]}; nothing was sent")
+
+    def _offer_undone(self, node: Node, sent: Sent) -> None:
+        """What was mined and confirmed, and undone all the same: nothing with a later nonce is mined without it."""
+        with contextlib.suppress(TransactionFailed):
+            first = node.count(self.address, 0)
+            for undone in self.outbox.settled(node.identity, self.address, first, sent.nonce):
+                node.offer(undone.versions[-1].raw)
 
     def _look_whose(self, node: Node, sent: Sent) -> None:
         """TransactionFailed if the nonce was used by none of these versions: somebody else has the key."""

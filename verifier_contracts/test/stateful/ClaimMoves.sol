@@ -1,141 +1,62 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.24;
 
-import {PoseidonT2} from "../../generated/PoseidonT2.sol";
 import {IDataEscrow} from "../../src/interfaces/IDataEscrow.sol";
-import {TrapdoorKey} from "../generated/TrapdoorKey.sol";
-import {TrapdoorProver} from "../TrapdoorProver.sol";
+import {Attempts} from "./Attempts.sol";
 import {Property} from "./Property.sol";
-import {RequestMoves} from "./RequestMoves.sol";
 
-/// @notice Claims, alone and in fours, with proofs of what they say, and with every lie that a claim can tell.
-abstract contract ClaimMoves is RequestMoves {
-    uint256 private constant ANOTHER_ROOT = uint256(keccak256("another root")) >> 3;
-    uint256 private constant SECRETS = 4;
-
-    enum Lie {
-        Redirected,
-        Changed,
-        OfAnotherRequest,
-        OnAnotherRoot,
-        OfTheFuture,
-        PaysTheEscrow,
-        Aliased,
-        OverPriced,
-        None
+/// @notice Claims, alone, again where they were refused, and in fours.
+abstract contract ClaimMoves is Attempts {
+    /// @notice Every third is on the slot of an earlier one of the same scope.
+    function claim(uint256 seed) public {
+        seed = spread(seed);
+        uint256 which = someRequest(seed >> 160);
+        _claim(seed, which, seed % 3 == 0 ? _soldBefore(which, seed >> 224) : 0);
     }
 
-    struct Attempt {
-        IDataEscrow.ClaimInput input;
-        IDataEscrow.SetAside aside;
-        Lie lie;
-        uint256 secret;
+    /// @notice On a slot that was refused, in the request that refused it or in another of its market; any, if there is none.
+    function claimAgain(uint256 any) external {
+        uint256 seed = spread(any);
+        for (uint256 i = 0; i < sales.length; ++i) {
+            uint256 place = ((seed >> 224) + i) % sales.length;
+            if (!_wasRefused(place)) continue;
+            uint256 which = _asksFor(place, seed >> 160);
+            if (which != asked.length) return _claim(seed, which, place + 1);
+        }
+        claim(any);
     }
 
-    uint256[SECRETS] private hashes;
-
-    function hashSecrets() internal {
-        for (uint256 i = 0; i < SECRETS; ++i) hashes[i] = PoseidonT2.releaseHash(SECRET + i);
+    function _wasRefused(uint256 place) private view returns (bool) {
+        Slot storage slot = slots[slotOf(sales[place].aside)];
+        return slot.use == Use.Refused || slot.twice;
     }
 
-    /// @dev A verifier without pairings is told every C that a proof is made of.
-    function learn(uint256 log) internal virtual;
-
-    /// @dev On a slot of its own, or on that of this sale, counted from 1. Half of the claims lie: what is said before the
-    /// proof is made is proven, what after it is not.
-    function _attempt(uint256 which, uint256 seed, uint256 earlier) private returns (Attempt memory made) {
-        IDataEscrow.ClaimInput memory input = claimOn(asked[which]);
-        made.lie = Lie((seed >> 96) % 16 < 8 ? (seed >> 96) % 16 : 8);
-        made.secret = SECRET + ((seed >> 88) % SECRETS);
-        made.input = input;
-        input.releaseHash = hashes[made.secret - SECRET];
-        input.recipient = accounts[(seed >> 8) % 4];
-        input.relayer = (seed >> 16) % 5 == 4 ? address(0) : accounts[(seed >> 16) % 5];
-        input.fee = (seed >> 24) % 6;
-        input.count = (seed >> 32) % 30;
-        input.nullifier = earlier == 0 ? (seed >> 64) % 12 : sales[earlier - 1].aside.nullifier;
-        if (made.lie == Lie.OnAnotherRoot) input.root = ANOTHER_ROOT;
-        if (made.lie == Lie.OfTheFuture) input.asOf = clock * 1000 + 1 + ((seed >> 128) % 1000);
-        if (made.lie == Lie.Aliased) input.nullifier += R;
-        if (made.lie == Lie.OverPriced) input.fee = input.count * asked[which].pricePerRecord * asked[which].unit + 1;
-        if (made.lie == Lie.PaysTheEscrow) _misdirect(input, (seed >> 128) % 3);
-        _prove(which + (made.lie == Lie.OfAnotherRequest ? 1 : 0), asked[which], input, (seed >> 136) % 4);
-        if (made.lie == Lie.Redirected) input.recipient = accounts[((seed >> 8) + 1) % 4];
-        if (made.lie == Lie.Changed) _change(input, (seed >> 128) % 5);
-        id = which + 1;
-        made.aside = asideOf(asked[which], input);
+    /// @dev A request that takes claims, and has this sale's slot in its scope; none beyond the last is there.
+    function _asksFor(uint256 place, uint256 first) private view returns (uint256) {
+        IDataEscrow.SetAside storage aside = sales[place].aside;
+        for (uint256 i = 0; i < asked.length; ++i) {
+            uint256 which = (first + i) % asked.length;
+            if (takesClaims(which) && slotOf(which, aside.nullifier) == slotOf(aside)) return which;
+        }
+        return asked.length;
     }
 
-    function _withLie(uint256 seed, Lie lie) private pure returns (uint256) {
-        return (seed & ~(uint256(15) << 96)) | (uint256(lie) << 96);
+    /// @dev Counted from 1; zero where nothing was sold in the request's scope.
+    function _soldBefore(uint256 which, uint256 first) private view returns (uint256) {
+        for (uint256 i = 0; i < sales.length; ++i) {
+            uint256 place = (first + i) % sales.length;
+            IDataEscrow.SetAside storage aside = sales[place].aside;
+            if (slotOf(which, aside.nullifier) == slotOf(aside)) return place + 1;
+        }
+        return 0;
     }
 
-    function _misdirect(IDataEscrow.ClaimInput memory input, uint256 way) private view {
-        if (way == 0) input.recipient = address(escrow);
-        if (way == 1) input.recipient = address(0);
-        if (way == 2) input.relayer = address(escrow);
-    }
-
-    function _change(IDataEscrow.ClaimInput memory input, uint256 way) private pure {
-        if (way == 0) input.wrap += 1;
-        if (way == 1) input.nullifier += 1;
-        if (way == 2) input.count += 1;
-        if (way == 3) input.content += 1;
-        if (way == 4) input.proof[7] = TrapdoorProver.Q - input.proof[7];
-    }
-
-    /// @dev One of four proofs of the same.
-    function _prove(
-        uint256 which,
-        IDataEscrow.Request memory mine,
-        IDataEscrow.ClaimInput memory input,
-        uint256 way
-    ) private {
-        uint256[3] memory signals = signalsOf(which + 1, mine, input);
-        bool negative = way % 2 == 1;
-        uint256 a = TrapdoorKey.A + way / 2;
-        learn(TrapdoorProver.closing(a, negative, signals));
-        input.proof = TrapdoorProver.proveWith(a, negative, signals);
-    }
-
-    /// @dev Why a claim is not proven, or not of numbers: one that is in a batch stops all of it.
-    function _unproven(Attempt memory made) private pure returns (bytes32) {
-        if (made.lie == Lie.Aliased) return Property.NUMBERS_ARE_CANONICAL;
-        return made.lie <= Lie.OfAnotherRequest ? Property.EVERY_PROOF_IS_CHECKED : bytes32(0);
-    }
-
-    /// @dev Why no such claim is taken while so many units are left: what a batch skips.
-    function _unfit(Attempt memory made, uint256 left) private view returns (bytes32) {
-        IDataEscrow.SetAside memory aside = made.aside;
-        Slot storage slot = slots[slotOf(aside)];
-        if (slot.use == Use.Held || slot.use == Use.Paid) return Property.NO_SLOT_IS_CLAIMED_TWICE;
-        if (slot.use == Use.Lost)
-            return slot.twice ? Property.REFUSED_TWICE_IS_SPENT : Property.NO_SLOT_IS_CLAIMED_TWICE;
-        if (slot.use == Use.Refused && slot.refusedBy == aside.id) return Property.REFUSED_IS_NOT_TAKEN_AGAIN;
-        if (made.input.count == 0) return Property.NOTHING_FOR_NOTHING;
-        if ((aside.amount + aside.share) / aside.unit > left) return Property.NO_MORE_THAN_IS_LEFT;
-        if (made.lie == Lie.OfTheFuture) return Property.NO_FUTURE_CLAIMS;
-        if (made.lie == Lie.PaysTheEscrow) return Property.THE_ESCROW_IS_NO_PAYEE;
-        if (aside.fee > aside.amount) return Property.FEE_IS_WITHIN_THE_PAYMENT;
-        return made.lie == Lie.OnAnotherRoot ? Property.EVERY_ROOT_IS_ASKED : bytes32(0);
-    }
-
-    /// @dev Why the request takes nothing at all.
-    function _shut(uint256 which, bool false_) private view returns (bytes32) {
-        if (isForked()) return Property.FORK_TAKES_NOTHING;
-        if (false_ || books[which].closed) return Property.ONLY_WHAT_WAS_POSTED;
-        return clock > asked[which].deadline ? Property.NO_CLAIM_AFTER_THE_DEADLINE : bytes32(0);
-    }
-
-    function claim(uint256 seed) external move(seed, Touch.SetAside) {
-        // Every fourth is on the slot of an earlier one, mostly in the same request.
-        uint256 earlier = sales.length != 0 && (seed >> 200) % 4 == 0 ? 1 + ((seed >> 204) % sales.length) : 0;
-        uint256 which = earlier == 0 || seed >> 254 == 0 ? seed % asked.length : sales[earlier - 1].aside.id - 1;
-        Attempt memory made = _attempt(which, seed, earlier);
+    function _claim(uint256 seed, uint256 which, uint256 earlier) private move(seed, Touch.SetAside) {
+        Attempt memory made = attempt(which, seed, earlier);
         (IDataEscrow.Request memory mine, bool false_) = told(which, seed >> 144);
-        bytes32 forbidden = _shut(which, false_);
-        if (forbidden == 0) forbidden = _unproven(made);
-        if (forbidden == 0) forbidden = _unfit(made, books[which].left);
+        bytes32 forbidden = shut(which, false_);
+        if (forbidden == 0) forbidden = unproven(made);
+        if (forbidden == 0) forbidden = unfit(made, books[which].left);
         uint256 before = escrow.left(which + 1);
         uint256[2] memory had = _haves(made.aside);
         (bool done, bytes memory answer) = address(escrow).call(
@@ -161,38 +82,45 @@ abstract contract ClaimMoves is RequestMoves {
         owes(abi.decode(answer, (bytes32)) == aside.claimId, Property.CLAIM_IDS_NAME_THE_CLAIM);
         if (!aside.admitted || aside.releaseHash != 0) return;
         owes(worth(aside.token, aside.recipient) > had[0] || aside.amount == aside.fee, Property.FACTS_PAY_AT_ONCE);
-        seesThePayment(aside, had);
+        seesThePayment(aside, nobody(), had);
     }
 
-    /// @dev The fee is with the relayer named, or else the sender, and the rest with the recipient; once.
-    function seesThePayment(IDataEscrow.SetAside memory aside, uint256[2] memory had) internal {
-        uint256[2] memory has = _haves(aside);
-        uint256 fee = aside.fee;
-        if (aside.relayer == aside.recipient) fee = aside.amount;
-        owes(has[1] == had[1] + fee, Property.FEE_GOES_TO_THE_NAMED);
+    /// @dev The fee is with the relayer named, or else the sender, beside what he gets as a recipient or approver; once.
+    function seesThePayment(
+        IDataEscrow.SetAside memory aside,
+        address[] memory approvers,
+        uint256[2] memory had
+    ) internal {
+        uint256 due = aside.relayer == aside.recipient ? aside.amount : aside.fee;
+        for (uint256 i = 0; i < approvers.length; ++i) {
+            if (approvers[i] == aside.relayer) due += aside.share / approvers.length;
+        }
+        owes(_haves(aside)[1] == had[1] + due, Property.FEE_GOES_TO_THE_NAMED);
         owes(++payments[slotOf(aside)] < 2, Property.NO_SLOT_IS_PAID_TWICE);
     }
 
-    function claimMany(uint256 seed, uint256[4] calldata seeds) external move(seed, Touch.SetAside) {
-        uint256 which = seed % asked.length;
+    function claimMany(uint256 seed, uint256[4] calldata seeds) external move(spread(seed), Touch.SetAside) {
+        seed = spread(seed);
+        uint256 which = someRequest(seed >> 160);
         (IDataEscrow.Request memory mine, bool false_) = told(which, seed >> 144);
         Attempt[] memory all = new Attempt[](4);
         IDataEscrow.ClaimInput[] memory inputs = new IDataEscrow.ClaimInput[](4);
-        bytes32 forbidden = _shut(which, false_);
+        bytes32 forbidden = shut(which, false_);
         for (uint256 i = 0; i < 4; ++i) {
             // Of those behind the first every fourth is about another root.
-            bool rooted = i != 0 && seeds[i] >> 254 == 0;
-            all[i] = _attempt(which, rooted ? _withLie(seeds[i], Lie.OnAnotherRoot) : seeds[i], 0);
+            uint256 its = spread(seeds[i]);
+            if (i != 0 && its >> 254 == 0) its = withLie(its, Lie.OnAnotherRoot);
+            all[i] = attempt(which, its, 0);
             inputs[i] = all[i].input;
-            bytes32 unproven = _unproven(all[i]);
-            if (unproven == Property.EVERY_PROOF_IS_CHECKED) unproven = Property.BATCH_IS_WHOLLY_PROVEN;
-            if (forbidden == 0) forbidden = unproven;
+            bytes32 why = unproven(all[i]);
+            if (why == Property.EVERY_PROOF_IS_CHECKED) why = Property.BATCH_IS_WHOLLY_PROVEN;
+            if (forbidden == 0) forbidden = why;
         }
         (bool done, ) = address(escrow).call(abi.encodeCall(IDataEscrow.claimMany, (which + 1, mine, 0, inputs)));
         if (!judge(done, forbidden, Property.NOTHING_STOPS_A_BATCH)) return;
         // Each in its turn, after those before it.
         for (uint256 i = 0; i < 4; ++i) {
-            if (_unfit(all[i], books[which].left) == 0) sold(which, all[i].aside, all[i].secret);
+            if (unfit(all[i], books[which].left) == 0) sold(which, all[i].aside, all[i].secret);
         }
         owes(escrow.left(which + 1) == books[which].left, Property.BATCH_IS_ITS_CLAIMS);
     }

@@ -28,8 +28,13 @@ abstract contract RequestMoves is Watch {
         if (kind & 26 != 8) made.gate = modelGate;
     }
 
-    function post(uint256 seed, uint256 budget, uint256 price, uint256 kind) external move(seed, Touch.Nothing) {
-        _post(seed, between(budget, 24, 900), between(price, 1, 9), kind);
+    function post(
+        uint256 seed,
+        uint256 budget,
+        uint256 price,
+        uint256 kind
+    ) external move(spread(seed), Touch.Nothing) {
+        _post(spread(seed), between(budget, 24, 900), between(price, 1, 9), kind);
     }
 
     function _post(uint256 seed, uint256 budget, uint256 price, uint256 kind) internal {
@@ -38,7 +43,7 @@ abstract contract RequestMoves is Watch {
         next.verifiers = accepted();
         next.buyer = accounts[seed % 4];
         (next.pricePerRecord, next.recordCap) = (price, 20);
-        next.deadline = clock + between(seed >> 4, 1, 4) * 1 days;
+        next.deadline = clock + between(seed >> 4, 1, 10) * 1 days;
         next.releaseWindow = between(seed >> 8, 1, 3) * 1 days;
         if (kind & 4 != 0) next.market = (seed >> 12) % 4 == 0 ? bytes32("another market") : bytes32("market");
         if ((seed >> 16) % 2 == 1) (next.token, next.unit) = (address(plain), 1_000);
@@ -80,7 +85,8 @@ abstract contract RequestMoves is Watch {
     }
 
     /// @dev One in eight fills the request to the last unit, or goes one beyond.
-    function topUp(uint256 seed, uint256 units) external move(seed, Touch.Nothing) {
+    function topUp(uint256 seed, uint256 units) external move(spread(seed), Touch.Nothing) {
+        seed = spread(seed);
         uint256 which = (seed >> 32) % asked.length;
         (IDataEscrow.Request memory mine, bool false_) = told(which, seed >> 64);
         Book storage book = books[which];
@@ -102,7 +108,8 @@ abstract contract RequestMoves is Watch {
         }
     }
 
-    function cancel(uint256 seed) external move(seed, Touch.Nothing) {
+    function cancel(uint256 seed) external move(spread(seed), Touch.Nothing) {
+        seed = spread(seed);
         uint256 which = (seed >> 32) % asked.length;
         (IDataEscrow.Request memory mine, bool false_) = told(which, seed >> 64);
         address sender = seed % 4 == 0 ? accounts[(seed >> 2) % 7] : mine.buyer;
@@ -117,7 +124,8 @@ abstract contract RequestMoves is Watch {
         owes(isKnown(which), Property.NOTICE_IS_A_DAY);
     }
 
-    function close(uint256 seed) external move(seed, Touch.Nothing) {
+    function close(uint256 seed) external move(spread(seed), Touch.Nothing) {
+        seed = spread(seed);
         uint256 which = (seed >> 32) % asked.length;
         (IDataEscrow.Request memory mine, bool false_) = told(which, seed >> 64);
         Book storage book = books[which];

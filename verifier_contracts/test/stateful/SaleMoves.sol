@@ -27,11 +27,16 @@ abstract contract SaleMoves is ClaimMoves {
         return (aside, same ? bytes32(0) : Property.ONLY_WHAT_WAS_SET_ASIDE);
     }
 
-    /// @dev Half of the time one of the last six.
-    function _saleAt(uint256 seed) private view returns (Sale storage) {
-        uint256 count = sales.length;
-        uint256 recent = count < 6 ? count : 6;
-        return sales[seed % 2 == 0 ? (seed >> 1) % count : count - 1 - ((seed >> 1) % recent)];
+    /// @dev Mostly one in one of these phases; one draw in eight takes any.
+    function someSale(uint256 seed, Phase first, Phase last) internal view returns (Sale storage) {
+        uint256 place;
+        for (uint256 i = 0; i < DRAWS; ++i) {
+            seed = spread(seed);
+            place = seed % sales.length;
+            Phase phase = sales[place].phase;
+            if (seed >> 253 == 0 || (first <= phase && phase <= last)) break;
+        }
+        return sales[place];
     }
 
     struct Admission {
@@ -41,9 +46,10 @@ abstract contract SaleMoves is ClaimMoves {
         bytes32 forbidden;
     }
 
-    function admit(uint256 seed) external move(seed, Touch.SetAside) {
+    function admit(uint256 seed) external move(spread(seed), Touch.SetAside) {
+        seed = spread(seed);
         if (sales.length == 0) return;
-        Sale storage sale = _saleAt(seed);
+        Sale storage sale = someSale(seed, Phase.Claimed, Phase.Claimed);
         (IDataEscrow.SetAside memory aside, bytes32 forbidden) = _asideOf(sale, seed >> 32);
         Admission memory by = _panelAgrees(sale.aside, seed >> 64);
         if (forbidden == 0 && sale.phase == Phase.Admitted) forbidden = Property.NOTHING_HAPPENS_TWICE;
@@ -59,7 +65,7 @@ abstract contract SaleMoves is ClaimMoves {
         returns_(aside, aside.share - sale.aside.share);
         if (aside.releaseHash != 0) return;
         paid(sale);
-        seesThePayment(aside, had);
+        seesThePayment(sale.aside, by.approvers, had);
     }
 
     /// @dev Two keepers of three, or all, and one to four whom the gate names; half of the time fewer, or falsely.
@@ -96,9 +102,10 @@ abstract contract SaleMoves is ClaimMoves {
         by.forbidden = Property.THE_GATE_IS_NEEDED;
     }
 
-    function release(uint256 seed) external move(seed, Touch.SetAside) {
+    function release(uint256 seed) external move(spread(seed), Touch.SetAside) {
+        seed = spread(seed);
         if (sales.length == 0) return;
-        Sale storage sale = _saleAt(seed);
+        Sale storage sale = someSale(seed, Phase.Admitted, Phase.Admitted);
         (IDataEscrow.SetAside memory aside, bytes32 forbidden) = _asideOf(sale, seed >> 32);
         (uint256 secret, address[] memory approvers) = (sale.secret, sale.approvers);
         uint256 lie = (seed >> 64) % 16;
@@ -113,7 +120,7 @@ abstract contract SaleMoves is ClaimMoves {
         uint256[2] memory had = _haves(aside);
         uint256[] memory shares = _creditsOf(sale);
         (bool done, ) = address(escrow).call(abi.encodeCall(IDataEscrow.release, (aside, approvers, secret)));
-        if (done) seesThePayment(aside, had);
+        if (done) seesThePayment(aside, sale.approvers, had);
         if (!judge(done, forbidden, Property.NOTHING_STOPS_A_RELEASE)) return;
         _seesTheShares(sale, shares);
         paid(sale);
@@ -143,9 +150,22 @@ abstract contract SaleMoves is ClaimMoves {
         }
     }
 
-    function expire(uint256 seed) external move(seed, Touch.SetAside) {
-        if (sales.length == 0) return;
-        Sale storage sale = _saleAt(seed);
+    function expire(uint256 seed) external {
+        if (sales.length == 0) return claim(seed);
+        seed = spread(seed);
+        _expire(seed, someSale(seed, Phase.Claimed, Phase.Admitted));
+    }
+
+    /// @notice A claim that nobody admits waits until it expires, and does.
+    function lapse(uint256 seed) external {
+        if (sales.length == 0) return claim(seed);
+        seed = spread(seed);
+        Sale storage sale = someSale(seed, Phase.Claimed, Phase.Claimed);
+        if (sale.phase == Phase.Claimed && clock <= sale.aside.expiry) clock = sale.aside.expiry + 1;
+        _expire(seed, sale);
+    }
+
+    function _expire(uint256 seed, Sale storage sale) private move(seed, Touch.SetAside) {
         (IDataEscrow.SetAside memory aside, bytes32 forbidden) = _asideOf(sale, seed >> 32);
         if (forbidden == 0 && clock <= aside.expiry) forbidden = Property.NO_EXPIRY_TOO_EARLY;
         uint256 had = escrow.left(aside.id) * aside.unit + escrow.credits(aside.token, aside.buyer);
@@ -157,7 +177,8 @@ abstract contract SaleMoves is ClaimMoves {
     }
 
     /// @dev To the sender himself, to another, or to the escrow.
-    function withdraw(uint256 seed) external move(seed, Touch.Credits) {
+    function withdraw(uint256 seed) external move(spread(seed), Touch.Credits) {
+        seed = spread(seed);
         address token_ = (seed >> 8) % 2 == 0 ? address(odd) : address(plain);
         uint256 first = seed % accounts.length;
         // The first account from there on that has a credit, mostly.

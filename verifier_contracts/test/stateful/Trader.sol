@@ -31,8 +31,9 @@ abstract contract Trader is SaleMoves {
 
     /// @notice To the second before a deadline or the end of a wait, to that second, or to the one after.
     function waitForAnEdge(uint256 seed) external move((1 << 200) | (1 << 208), Touch.Nothing) {
-        uint256 edge = asked[(seed >> 16) % asked.length].deadline;
-        if (seed % 4 != 0 && sales.length != 0) edge = sales[(seed >> 16) % sales.length].aside.expiry;
+        seed = spread(seed);
+        uint256 edge = asked[someRequest(seed >> 16)].deadline;
+        if (seed % 4 != 0 && sales.length != 0) edge = someSale(seed >> 16, Phase.Claimed, Phase.Admitted).aside.expiry;
         uint256 to = edge - 1 + ((seed >> 8) % 3);
         if (to > clock && to < clock + 2 days) clock = to;
     }

@@ -12,6 +12,8 @@ abstract contract Watch is Books {
     uint256 internal constant ANOTHER_CHAIN = 31_338;
     /// @dev How many requests and slots are looked at closely after one move, in turn.
     uint256 private constant LOOKS = 2;
+    /// @dev How often a move draws for a request or a claim that it can go on with.
+    uint256 internal constant DRAWS = 8;
 
     enum Touch {
         Nothing,
@@ -44,6 +46,25 @@ abstract contract Watch is Books {
         _lookAtMoney(address(odd), inOdd);
         _lookAtMoney(address(plain), inPlain);
         _lookAtSlots();
+    }
+
+    /// @dev Bits that are all alike. Most of forge's numbers are short: by their own bits most moves were on the fork, where
+    /// nothing is taken.
+    function spread(uint256 any) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(any)));
+    }
+
+    /// @dev Mostly one that takes claims; one draw in eight takes any.
+    function someRequest(uint256 seed) internal view returns (uint256 which) {
+        for (uint256 i = 0; i < DRAWS; ++i) {
+            seed = spread(seed);
+            which = seed % asked.length;
+            if (seed >> 253 == 0 || takesClaims(which)) return which;
+        }
+    }
+
+    function takesClaims(uint256 which) internal view returns (bool) {
+        return !books[which].closed && clock <= asked[which].deadline;
     }
 
     function isForked() internal view returns (bool) {
@@ -106,9 +127,7 @@ abstract contract Watch is Books {
     }
 
     function _lookAtRequest(uint256 which, uint256 other) private {
-        if (!books[which].closed && clock <= asked[which].deadline) {
-            owes(isKnown(which), Property.ONLY_NOTICE_CHANGES_A_REQUEST);
-        }
+        if (takesClaims(which)) owes(isKnown(which), Property.ONLY_NOTICE_CHANGES_A_REQUEST);
         if (which == other) return;
         uint256 mine = escrow.scopeOf(which + 1, asked[which]);
         uint256 its = escrow.scopeOf(other + 1, asked[other]);
