@@ -62,8 +62,11 @@ abstract contract SaleMoves is ClaimMoves {
         sale.phase = Phase.Admitted;
         sale.approvers = by.approvers;
         sale.aside = admittedOf(aside, by.approvers);
+        uint256 before = credited[aside.token][aside.relayer];
         returns_(aside, aside.share - sale.aside.share);
         if (aside.releaseHash != 0) return;
+        // The relayer may be the buyer too, of a request that has no room for what is not shared.
+        had[1] += credited[aside.token][aside.relayer] - before;
         paid(sale);
         seesThePayment(sale.aside, by.approvers, had);
     }
