@@ -13,6 +13,16 @@ LEAST_BITS = 120
 LEAST_VARIETY = 10
 """Distinct bytes, and distinct steps between neighbours: fixed secrets like 2^200 + 1 or bytes(range(32)) have fewer,
 and stand in pages, vectors and tests for all to see. Sixteen random bytes have so few once in a million times."""
+ORDERS = (
+    0x30644E72E131A029B85045B68181585D2833E84879B9709143E1F593F0000001,
+    0x30644E72E131A029B85045B68181585D97816A916871CA8D3C208C16D87CFD47,
+    0x60C89CE5C263405370A08B6D0302B0BAB3EEDB83920EE0A677297DC392126F1,
+    0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF,
+    0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141,
+)
+"""Of the fields and groups of BN254, BabyJubJub, P-256 and secp256k1: tests try them and their neighbours as keys."""
+NEIGHBOURS = 8
 PIECE, START = 8, 24
 """Bytes of a spelling that the table is asked for, and that are compared where they are found, before the whole is."""
 TABLE_BITS = 22
@@ -40,7 +50,7 @@ class Found:
 
 def is_random(number: int) -> bool:
     """Whether it looks drawn by chance from at least 2^128, and not made up by the one who wrote the test."""
-    if number.bit_length() < LEAST_BITS:
+    if number.bit_length() < LEAST_BITS or any(abs(number - order) <= NEIGHBOURS for order in ORDERS):
         return False
     data = _bytes(number)
     steps = {(after - before) % 256 for before, after in pairwise(data)}

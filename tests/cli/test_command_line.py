@@ -63,9 +63,9 @@ def test_every_help_reads_well(noun: tuple[str, ...], capsys: pytest.CaptureFixt
 
 def test_help_gives_examples_that_parse() -> None:
     """Every example of the help is a command line that the parser takes."""
-    from zkdata.cli import claim, demo, deploy, groth16, keys, request, sealed
+    from zkdata.cli import claim, credit, demo, deploy, groth16, keys, request, sealed
 
-    nouns = (cli, claim, demo, deploy, groth16, keys, request, sealed)
+    nouns = (cli, claim, credit, demo, deploy, groth16, keys, request, sealed)
     joined = [each.EPILOG.replace("\n      --", " --").splitlines() for each in nouns]
     told = [line.split("   ")[0].split()[1:] for lines in joined for line in lines if line.startswith("  zkdata ")]
     # Three points stand for the options that the example above it has.

@@ -111,6 +111,7 @@ def test_a_new_key(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert secret_in(tmp_path / "other.key") != text
 
 
+@pytest.mark.seen("file", "it opens the file to others, to have it refused")
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_not_shown(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A key that others can read, of another kind, damaged, or not there; its secret is in no word of a refusal."""

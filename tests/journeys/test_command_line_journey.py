@@ -179,6 +179,9 @@ def test_a_panel_and_an_expiry(desk: Desk) -> None:
     paid = desk.on("claim", "release", desk.path("hour.claim"), by="contributor")
     assert paid["stage"] == "paid" and desk.balance("contributor") == 12
     assert len(desk.opened(paid["claim"], "--from", store.name)) == len(READINGS)
+    assert desk.on("credit", "show", desk.accounts["keeper"])["credit"] == str(TOKEN)
+    assert desk.on("credit", "withdraw", by="keeper")["amount"] == str(TOKEN) and desk.balance("keeper") == 1
+    assert desk.on("credit", "withdraw", by="keeper", code=2)["error"]["code"] == "NothingCredited"
 
     desk.prove(second, "late.claim")
     sent = desk.on("claim", "send", desk.path("late.claim"), by="contributor")

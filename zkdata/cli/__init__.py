@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from ..errors import Cancelled, ZkDataError
-from . import circuits, claim, demo, deploy, export, groth16, keeper, keys, opened, registry, request, sealed
+from . import circuits, claim, credit, demo, deploy, export, groth16, keeper, keys, opened, registry, request, sealed
 from .usage import UsageWrong, plain
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 TERMINATED = 143  # 128 + SIGTERM
 SOON = 0.01  # seconds, after which a stop that Python dropped is sent again
-NOUNS = (demo, circuits, groth16, export, keys, deploy, registry, sealed, request, claim, keeper, opened)
+NOUNS = (demo, circuits, groth16, export, keys, deploy, registry, sealed, request, claim, keeper, credit, opened)
 DESCRIPTION = """\
 Sell data without showing it first: a device seals records into a capsule, a proof shows that they are
 what a request asks for, and an escrow pays on the proof.
