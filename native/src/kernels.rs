@@ -64,7 +64,10 @@ pub trait Lanes: Copy {
     /// The product, of values or wide values.
     fn times(self, other: Self) -> Self;
     /// The square, of a value or a wide value.
-    fn squared(self) -> Self;
+    #[inline(always)]
+    fn squared(self) -> Self {
+        self.times(self)
+    }
     /// The sum.
     fn plus(self, other: Self) -> Self;
     /// The difference.

@@ -75,12 +75,8 @@ class Outbox:
     def add(self, chain: str, sender: str, least: int, label: str, sign: Sign, once: str | None = None) -> Sent:
         """Take the next nonce, at least this one, sign and keep; under a name that was used `once`, what that made."""
         with self._changing() as tables:
-            if once is not None:
-                row = tables.execute(
-                    "SELECT number FROM sent WHERE chain = ? AND sender = ? AND once = ?", (chain, sender, once)
-                ).fetchone()
-                if row is not None:
-                    return self._sent(row[0])
+            if once is not None and (found := self.named(chain, sender, once)) is not None:
+                return found
             highest = tables.execute(
                 "SELECT coalesce(max(nonce), -1) FROM sent WHERE chain = ? AND sender = ?", (chain, sender)
             ).fetchone()[0]

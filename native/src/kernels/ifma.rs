@@ -91,74 +91,31 @@ pub struct Eight<M> {
 // SAFETY of every block below: the intrinsics ask for AVX-512 F and IFMA alone. Values are made by functions that are
 // reached only behind `is_there`, and memory is reached through references to arrays of the right size.
 
-/// An expression for each limb. A closure might be compiled by itself, where the compiler knows nothing of AVX-512.
+/// An expression for each of these numbers. A closure might be compiled by itself, where the compiler knows nothing of
+/// AVX-512.
+macro_rules! each {
+    ($at:ident of $($number:literal)+, $value:expr) => {
+        [$({
+            let $at = $number;
+            $value
+        }),+]
+    };
+}
+
+/// The same for each limb.
 macro_rules! each_limb {
     ($at:ident, $value:expr) => {
-        [
-            {
-                let $at = 0;
-                $value
-            },
-            {
-                let $at = 1;
-                $value
-            },
-            {
-                let $at = 2;
-                $value
-            },
-            {
-                let $at = 3;
-                $value
-            },
-            {
-                let $at = 4;
-                $value
-            },
-        ]
+        each!($at of 0 1 2 3 4, $value)
     };
 }
 
 /// The same for each of eight lanes or columns.
 macro_rules! each_lane {
     ($at:ident, $value:expr) => {
-        [
-            {
-                let $at = 0;
-                $value
-            },
-            {
-                let $at = 1;
-                $value
-            },
-            {
-                let $at = 2;
-                $value
-            },
-            {
-                let $at = 3;
-                $value
-            },
-            {
-                let $at = 4;
-                $value
-            },
-            {
-                let $at = 5;
-                $value
-            },
-            {
-                let $at = 6;
-                $value
-            },
-            {
-                let $at = 7;
-                $value
-            },
-        ]
+        each!($at of 0 1 2 3 4 5 6 7, $value)
     };
 }
-pub(super) use each_lane;
+pub(super) use {each, each_lane};
 
 #[inline(always)]
 fn splat(word: u64) -> __m512i {

@@ -93,11 +93,6 @@ impl Lanes for Base8 {
     }
 
     #[inline(always)]
-    fn squared(self) -> Self {
-        Eight::times(self, self)
-    }
-
-    #[inline(always)]
     fn plus(self, other: Self) -> Self {
         Eight::plus(self, other)
     }
@@ -201,12 +196,6 @@ impl Lanes for Extended8 {
             Eight::minus(real, last),
             Eight::minus(cross, real.plus_wide(last)),
         )
-    }
-
-    /// (a + b u)^2 = (a + b)(a - b) + 2 a b u; of wide factors a + b is below 10 q and a - b + 6 q below 11 q.
-    #[inline(always)]
-    fn squared(self) -> Self {
-        self.times(self)
     }
 
     #[inline(always)]

@@ -6,7 +6,7 @@ use core::arch::x86_64::{
     _mm512_inserti64x4, _mm512_permutex2var_epi64, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
-use super::ifma::{WIDTH, each_lane, load, store};
+use super::ifma::{WIDTH, each, each_lane, load, store};
 use super::{NEGATED, Packed};
 
 /// Words of a point, on lines of the cache of their own.
