@@ -68,6 +68,12 @@ audit-contracts: build ## prove properties of the contracts with halmos, and rea
 bench: build ## how long each step of a claim takes, on this machine
 	$(BIN)/python -m pytest bench/bench_*.py -o python_files='bench_*.py' -q --benchmark-columns=min,median,max,rounds $(ARGS)
 
+# rapidsnark is under the LGPL: a release of it, unpacked into build/peers/rapidsnark, is timed too and never built here.
+.PHONY: peers
+peers: build ## provers to time ours against, and what they are timed on; then: python -m bench.provers --sizes 13 16 18
+	cd bench/peers/arkworks && CARGO_TARGET_DIR=$(CURDIR)/build/peers/target cargo build --release --locked
+	$(BIN)/python -m bench.materials 13 16 18 $(ARGS)
+
 .PHONY: build
 build: $(STAMPS)/native $(STAMPS)/circuits ## native core, circuits and development keys
 
@@ -78,6 +84,7 @@ lint: build ## formatters, types, layers, lints of all four languages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd native && cargo fmt --check
+	cd bench/peers/arkworks && cargo fmt --check
 	cd native && cargo clippy --release --locked --all-targets --features python -- -D warnings
 	node_modules/.bin/solhint --max-warnings 0 $(SOLIDITY)
 	node_modules/.bin/prettier --check $(SOLIDITY)
@@ -89,6 +96,7 @@ format: $(STAMPS)/python $(STAMPS)/node ## rewrite sources in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	cd native && cargo fmt
+	cd bench/peers/arkworks && cargo fmt
 	node_modules/.bin/prettier --write $(SOLIDITY)
 
 .PHONY: constants

@@ -71,11 +71,14 @@ class ProvingKey:
     wire_count: int
 
     def verification_key(self) -> VerificationKey: ...
-    def prove(self, witness: bytes, progress: Progress | None = None) -> tuple[tuple[G1, G2, G1], list[int]]:
+    def prove(
+        self, witness: bytes, progress: Progress | None = None, profile: dict[str, float] | None = None
+    ) -> tuple[tuple[G1, G2, G1], list[int]]:
         """Prove a .wtns (its bytes); blinded by the OS, self-verified. Proof as affine ints ((x,y), ((x0,x1),(y0,y1)),
         (x,y)) with G2 components in the order of snarkjs' JSON (real part first), and the public signals.
         ArtifactMalformed, ArtifactMismatch; StatementFalse when the witness does not satisfy the constraints: a key
-        does not hold them all, so `r1cs_unsatisfied` has to say which row."""
+        does not hold them all, so `r1cs_unsatisfied` has to say which row. `profile` is filled with the seconds that
+        threads together were at each phase."""
 
 class VerificationKey:
     """A verification key, checked: every point on its curve and subgroup, and not degenerate."""

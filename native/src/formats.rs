@@ -5,6 +5,7 @@ mod decimal;
 mod element;
 mod json;
 pub mod mapped;
+pub mod points;
 pub mod proof_json;
 pub mod ptau;
 pub mod r1cs;
@@ -15,4 +16,4 @@ pub mod zkey;
 pub mod zkey_writer;
 
 pub(crate) use decimal::swapped_hint;
-pub(crate) use element::checked_point;
+pub(crate) use points::checked_point;

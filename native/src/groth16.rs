@@ -15,7 +15,7 @@ use ark_bn254::{G1Affine, G2Affine};
 pub use insecure::InsecureKey;
 pub(crate) use pairing::pairing_product;
 pub use prover::ProvingKey;
-pub use soundness::{Fault, expect_sound_proving_key};
+pub use soundness::{Fault, Traces, expect_sound_proving_key};
 pub(crate) use soundness::{expect_secret, same_secret};
 pub use verifier::{VerificationKey, proof_from_coordinates};
 

@@ -5,12 +5,20 @@
 pub mod ifma;
 #[cfg(target_arch = "x86_64")]
 pub mod ifma_lanes;
+#[cfg(target_arch = "x86_64")]
+mod ifma_products;
+#[cfg(target_arch = "x86_64")]
+pub mod ifma_scalars;
 mod inverse;
 #[cfg(target_arch = "x86_64")]
-pub mod lines;
+mod lines;
+pub mod points;
 pub mod portable;
 
+use ark_bn254::Fr;
 use ark_ff::Field;
+
+use points::Coordinate;
 
 /// What the prover computes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,36 +42,31 @@ impl Kernel {
     }
 }
 
-/// What a point takes in memory: its coordinates x and y. All zero stands for infinity, which is on no curve of ours.
-pub trait Packed: Copy + Default + Send + Sync + PartialEq {}
-
-/// Some elements of a field, or of its quadratic extension, each in a lane of its own.
+/// Some elements of a field, each in a lane of its own.
+///
+/// A value stands for its element times 2^256, as arkworks and files hold it. Eight lanes multiply to the radix 2^260:
+/// a value times a factor, which stands for its element times 2^260, is a value again, and the product of two values
+/// is a sixteenth of one. Where that matters the method says so; one lane knows no difference.
 ///
 /// A value is below 2 q + 2^211, a wide one below 5 q + 2^212 and only ever multiplied: no method reduces further than
 /// it has to.
-pub trait Lanes: Copy {
+pub trait Numbers: Copy {
     /// Elements in a value, at most `MOST_LANES`.
     const WIDTH: usize;
     /// One of them.
     type Element: Field;
-    /// A point with coordinates of this kind.
-    type Point: Packed;
 
-    /// The same element in every lane.
-    fn splat(element: Self::Element) -> Self;
+    /// The same value in every lane.
+    fn value(element: Self::Element) -> Self;
+    /// The same factor in every lane.
+    fn factor(element: Self::Element) -> Self;
+    /// A value for each lane.
+    fn from_elements(elements: &[Self::Element]) -> Self;
     /// Each lane's element.
     fn elements(self) -> Vec<Self::Element>;
-    /// An element for each lane.
-    fn from_elements(elements: &[Self::Element]) -> Self;
-    /// x of `WIDTH` points; the top bit of a place is not part of it.
-    fn gather_x(points: &[Self::Point], places: &[u32]) -> Self;
-    /// x and y of `WIDTH` points, y negated where the top bit of the place is set.
-    fn gather(points: &[Self::Point], places: &[u32]) -> (Self, Self);
-    /// Put `WIDTH` points in these places.
-    fn scatter(x: Self, y: Self, points: &mut [Self::Point], places: &[u32]);
-    /// The product, of values or wide values.
+    /// The product with a factor, or a sixteenth of that with a value; either may be wide.
     fn times(self, other: Self) -> Self;
-    /// The square, of a value or a wide value.
+    /// The product of a value with itself.
     #[inline(always)]
     fn squared(self) -> Self {
         self.times(self)
@@ -76,18 +79,76 @@ pub trait Lanes: Copy {
     fn plus_wide(self, other: Self) -> Self;
     /// The difference, wide.
     fn minus_wide(self, other: Self) -> Self;
-
-    /// What times an element is one; `None` of zero. Its time depends on the element.
-    fn inverse(element: Self::Element) -> Option<Self::Element>;
-    /// A point as it is packed for these lanes; `None` is infinity.
-    fn pack(point: Option<(Self::Element, Self::Element)>) -> Self::Point;
-    /// The coordinates of a packed point.
-    fn unpack(point: &Self::Point) -> Option<(Self::Element, Self::Element)>;
-    /// Bring the points of these places near before they are asked for.
-    fn prefetch(points: &[Self::Point], places: &[u32]);
+    /// Whether every lane is zero.
+    fn all_zero(self) -> bool;
     /// Do this work where the compiler knows what the processor can.
     fn run<W: Work>(work: W) -> W::Done;
 }
+
+/// Coordinates of some points.
+pub trait Lanes: Numbers<Element: Coordinate> {
+    /// x of `WIDTH` points; the top bit of a place is not part of it.
+    fn gather_x(points: &[Point<Self>], places: &[u32]) -> Self;
+    /// x and y of `WIDTH` points, y negated where the top bit of the place is set.
+    fn gather(points: &[Point<Self>], places: &[u32]) -> (Self, Self);
+    /// Put `WIDTH` points in these places.
+    fn scatter(x: Self, y: Self, points: &mut [Point<Self>], places: &[u32]);
+    /// What, times a run of coordinates and then a rise, makes a slope whose square is a value; `None` of zero. Its time
+    /// depends on the element.
+    fn inverse(element: Self::Element) -> Option<Self::Element>;
+    /// From such a slope what, times a coordinate, is a value; wide.
+    fn slope_as_factor(self) -> Self;
+    /// Bring the points of these places near before they are asked for.
+    fn prefetch(points: &[Point<Self>], places: &[u32]);
+}
+
+/// A point whose coordinates these lanes compute with.
+pub type Point<L> = <<L as Numbers>::Element as Coordinate>::Point;
+
+/// A scalar in memory, below 2^256.
+pub type Words = [u64; 4];
+
+/// Some scalars.
+pub trait Scalars: Numbers<Element = Fr> {
+    /// The words of a factor.
+    fn as_factor(element: Fr) -> Words;
+    /// The value or factor that these words are, in every lane.
+    fn everywhere(words: &Words) -> Self;
+    /// The values or factors of `words` from `first` on, `stride` apart.
+    fn load(words: &[Words], first: usize, stride: usize) -> Self;
+    /// Put values there.
+    fn store(self, words: &mut [Words], first: usize, stride: usize);
+    /// Put there the integers below r that products of two values, or their differences, stand for.
+    fn store_integers(self, words: &mut [Words], first: usize, stride: usize);
+    /// Values of `WIDTH` sums, none of more than `LONGEST_SUM` terms.
+    fn sums(sums: &[&[Term]], coefficients: &[Words], integers: &[Words]) -> Self;
+}
+
+/// A product: the place of a coefficient, which stands for itself times 2^512, and that of an integer below r.
+#[derive(Clone, Copy)]
+pub struct Term(pub u64);
+
+impl Term {
+    /// From both places.
+    pub fn new(coefficient: u32, integer: u32) -> Self {
+        Self(u64::from(integer) << 32 | u64::from(coefficient))
+    }
+
+    /// Where the coefficient is.
+    #[inline(always)]
+    pub fn coefficient(self) -> usize {
+        self.0 as u32 as usize
+    }
+
+    /// Where the integer is.
+    #[inline(always)]
+    pub fn integer(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+}
+
+/// Terms that a sum may have.
+pub const LONGEST_SUM: usize = 1 << 11;
 
 /// Lanes of the widest value.
 pub const MOST_LANES: usize = 8;

@@ -26,6 +26,7 @@ pub mod kernels;
 pub mod matrix;
 pub mod msm;
 pub mod qap;
+pub mod quotient;
 pub mod rows;
 pub mod setup;
 

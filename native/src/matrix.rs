@@ -2,7 +2,7 @@
 //! the file that they come from.
 
 use ark_bn254::Fr;
-use ark_ff::{AdditiveGroup, Zero};
+use ark_ff::AdditiveGroup;
 
 /// A coefficient and the wire that it belongs to.
 pub type Term = (Fr, u32);
@@ -66,50 +66,5 @@ impl Matrix {
         terms.fold(Fr::ZERO, |sum, (coefficient, wire)| {
             sum + *coefficient * witness[*wire as usize]
         })
-    }
-}
-
-/// A matrix from terms in any order, which are counted first and then put in their places.
-pub struct Layout {
-    /// While counting, terms per row; while placing, where the next term of each row goes.
-    next: Vec<usize>,
-    terms: Vec<Term>,
-}
-
-impl Layout {
-    /// `rows` rows without terms.
-    pub fn new(rows: usize) -> Self {
-        Self {
-            next: vec![0; rows],
-            terms: Vec::new(),
-        }
-    }
-
-    /// Announce a term of `row`.
-    pub fn count(&mut self, row: usize) {
-        self.next[row] += 1;
-    }
-
-    /// Every term is announced: make room.
-    pub fn settle(&mut self) {
-        let mut start = 0;
-        for next in &mut self.next {
-            start += std::mem::replace(next, start);
-        }
-        self.terms = vec![(Fr::zero(), 0); start];
-    }
-
-    /// Put an announced term in its row.
-    pub fn place(&mut self, row: usize, term: Term) {
-        self.terms[self.next[row]] = term;
-        self.next[row] += 1;
-    }
-
-    /// Every announced term is in its place.
-    pub fn finish(self) -> Matrix {
-        Matrix {
-            terms: self.terms,
-            ends: self.next,
-        }
     }
 }

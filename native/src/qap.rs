@@ -1,19 +1,14 @@
-//! Constraints as polynomials over a domain of n-th roots of unity, in the form circom's tools agreed on.
-//!
-//! The quotient is not formed: with a, b and c = a * b given on the domain, a b - c vanishes there, so its values at the
-//! n odd 2n-th roots fix it, and H holds the Lagrange polynomials of exactly those points.
+//! Constraints as polynomials over a domain of n-th roots of unity.
 
 use ark_bn254::Fr;
 use ark_ff::AdditiveGroup;
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
-use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 use crate::formats::r1cs::R1cs;
 use crate::formats::zkey::MAX_DOMAIN_SIZE;
 use crate::matrix::Matrix;
-use crate::watch::Watch;
 
 /// The domain of n-th roots of unity.
 pub type Domain = Radix2EvaluationDomain<Fr>;
@@ -27,43 +22,6 @@ pub fn domains(rows: usize) -> Result<(Domain, Domain)> {
             "{rows} rows, Groth16 on BN254 takes {MAX_DOMAIN_SIZE}; split the circuit"
         ))
     })
-}
-
-/// Values of a b - c at the odd 2n-th roots, wiped on drop; `matrices` are a and b over the whole domain, public rows
-/// included. Reports four parts of n as done.
-pub fn quotient(
-    matrices: &[Matrix; 2],
-    witness: &[Fr],
-    watch: &Watch,
-) -> Result<Zeroizing<Vec<Fr>>> {
-    let rows = matrices[0].len();
-    let (domain, doubled) = domains(rows)?;
-    let odd_roots = domain.get_coset(doubled.group_gen);
-    let odd_roots =
-        odd_roots.ok_or_else(|| Error::ResourceLimit(format!("no coset of {rows} roots")))?;
-    let evaluate = |matrix: &Matrix| -> Zeroizing<Vec<Fr>> {
-        let rows = (0..matrix.len()).into_par_iter();
-        Zeroizing::new(rows.map(|row| matrix.evaluate(row, witness)).collect())
-    };
-    let shift = |values: &mut Vec<Fr>| {
-        domain.ifft_in_place(values);
-        watch.advance(0)?;
-        odd_roots.fft_in_place(values);
-        watch.advance(rows as u64)
-    };
-    let [a, b] = matrices;
-    let (mut a, mut b) = (evaluate(a), evaluate(b));
-    watch.advance(rows as u64)?;
-    let products = a.par_iter().zip(&*b).map(|(a, b)| *a * b);
-    let mut c = Zeroizing::new(products.collect::<Vec<Fr>>());
-    shift(&mut a)?;
-    shift(&mut b)?;
-    shift(&mut c)?;
-    a.par_iter_mut()
-        .zip(&*b)
-        .zip(&*c)
-        .for_each(|((a, b), c)| *a = *a * b - c);
-    Ok(a)
 }
 
 /// The Lagrange polynomials of the odd roots of `doubled` at `tau`, over delta, wiped on drop.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::time::Instant;
 
 use crate::error::{Error, Result};
 
@@ -9,12 +10,46 @@ const GOING: u8 = 0;
 const STOPPED: u8 = 1;
 const COMMITTED: u8 = 2;
 
+/// A part of a proof, whose time is taken by itself.
+#[derive(Clone, Copy)]
+pub enum Phase {
+    /// Rows of the matrices, and the transforms.
+    Quotient,
+    /// The sum over A.
+    A,
+    /// That over B in G1.
+    B1,
+    /// That over B in G2.
+    B2,
+    /// That over C.
+    C,
+    /// That over H.
+    H,
+    /// Joining the sums, and the check of the proof.
+    Rest,
+}
+
+impl Phase {
+    /// All, by their names.
+    pub const ALL: [(Phase, &'static str); 7] = [
+        (Phase::Quotient, "quotient"),
+        (Phase::A, "A"),
+        (Phase::B1, "B1"),
+        (Phase::B2, "B2"),
+        (Phase::C, "C"),
+        (Phase::H, "H"),
+        (Phase::Rest, "rest"),
+    ];
+}
+
 /// Seen from both sides at once; the numbers are for people, so their order among themselves does not matter.
 #[derive(Default)]
 pub struct Watch {
     done: AtomicU64,
     planned: AtomicU64,
     state: AtomicU8,
+    /// Nanoseconds that threads were at each phase.
+    spent: [AtomicU64; Phase::ALL.len()],
 }
 
 impl Watch {
@@ -31,6 +66,24 @@ impl Watch {
         } else {
             Ok(())
         }
+    }
+
+    /// Do a part of a phase, and take its time.
+    pub fn timed<T>(&self, phase: Phase, part: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = part();
+        let spent = start.elapsed().as_nanos() as u64;
+        self.spent[phase as usize].fetch_add(spent, Ordering::Relaxed);
+        done
+    }
+
+    /// Seconds that threads together were at each phase.
+    pub fn spent(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let seconds =
+            |phase: Phase| self.spent[phase as usize].load(Ordering::Relaxed) as f64 / 1e9;
+        Phase::ALL
+            .map(|(phase, name)| (name, seconds(phase)))
+            .into_iter()
     }
 
     /// Say that the effect of the work is about to be seen: from here on it cannot be stopped. `Cancelled` if it was.

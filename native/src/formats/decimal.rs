@@ -5,8 +5,8 @@ use ark_ec::AffineRepr;
 use ark_ff::{AdditiveGroup, BigInt, Field, PrimeField};
 use num_bigint::BigUint;
 
-use super::element::checked_point;
 use super::json::{Node, Parsed};
+use super::points::checked_point;
 use crate::field::{from_integer, to_integer};
 
 /// Digits of the largest element of either field.

@@ -18,7 +18,8 @@ use ark_ec::AffineRepr;
 use ark_ff::PrimeField;
 
 use super::binary::{Container, Reader};
-use super::element::{expect_prime, point, points};
+use super::element::expect_prime;
+use super::points::{point, points};
 use crate::error::{Error, Result};
 use crate::groth16::{expect_secret, same_secret};
 use crate::watch::Watch;

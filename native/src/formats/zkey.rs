@@ -13,14 +13,16 @@
 //! After the circuit's own rows come the public rows: row m + i is wire i alone in matrix a, which is what keeps an
 //! unused public signal bound. Points are affine and in Montgomery form, infinity is zeros.
 
-use ark_bn254::{Fq, Fr};
-use ark_ff::{One, PrimeField};
+use ark_bn254::{Fq, Fr, G1Affine, g1, g2};
+use ark_ff::PrimeField;
 
 use super::binary::{Container, Reader};
-use super::element::{FIELD_BYTES, doubled_montgomery_scalar, expect_prime, point, points};
+use super::element::{FIELD_BYTES, doubled_montgomery_words, expect_prime};
+use super::points::{PointSection, point, points};
 use crate::error::Result;
-use crate::groth16::{ProvingPoints, VerificationPoints};
-use crate::matrix::{Layout, Matrix};
+use crate::groth16::{Traces, VerificationPoints};
+use crate::kernels::Words;
+use crate::quotient::{Coefficients, Place, Terms};
 use crate::watch::Watch;
 
 /// Bytes of one coefficient of section 4.
@@ -32,25 +34,40 @@ pub const MAX_DOMAIN_SIZE: usize = 1 << 27;
 /// snarkjs' other protocols, by number.
 const OTHER_PROTOCOLS: [(u32, &str); 2] = [(2, "PLONK"), (10, "FFLONK")];
 
-/// What a .zkey holds.
-pub struct Zkey {
-    /// The points.
-    pub points: ProvingPoints,
-    /// Matrices a and b over the whole domain, the public rows included.
-    pub matrices: [Matrix; 2],
-    /// Rows of the circuit itself.
-    pub constraint_count: usize,
+/// What a .zkey holds: its long sections are found, and not read yet.
+pub struct Zkey<'a> {
+    /// What verifies its proofs.
+    pub verification: VerificationPoints,
+    /// beta in G1.
+    pub beta_1: G1Affine,
+    /// delta in G1.
+    pub delta_1: G1Affine,
+    /// a of every wire at tau.
+    pub a: PointSection<'a, g1::Config>,
+    /// b of every wire at tau, in G1.
+    pub b_1: PointSection<'a, g1::Config>,
+    /// b of every wire at tau, in G2.
+    pub b_2: PointSection<'a, g2::Config>,
+    /// beta a + alpha b + c over delta, of every wire that is not public.
+    pub c: PointSection<'a, g1::Config>,
+    /// The Lagrange polynomials of the odd roots at tau, over delta.
+    pub h: PointSection<'a, g1::Config>,
+    header: Header,
+    /// Section 4, and the coefficients in it.
+    coefficients: Reader<'a>,
+    terms: &'a [[u8; COEFFICIENT_BYTES]],
 }
 
+#[derive(Clone, Copy)]
 struct Header {
     wires: usize,
     public: usize,
     domain: usize,
 }
 
-impl Zkey {
-    /// Read the bytes of a .zkey; that it is sound is checked elsewhere.
-    pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
+impl<'a> Zkey<'a> {
+    /// Find the parts of a .zkey; that it is sound is checked elsewhere.
+    pub fn open(bytes: &'a [u8], watch: &Watch) -> Result<Self> {
         watch.plan(bytes.len() as u64);
         let mut container = Container::open(bytes, "zkey", &[1])?;
         let mut protocol = container.section(1, "protocol")?;
@@ -77,36 +94,106 @@ impl Zkey {
         reader.finish()?;
 
         // The H section is as long as the domain says before anything is sized by the domain.
-        let h = points(container.section(9, "H")?, header.domain, "H", watch)?;
-        let wires = header.wires;
-        let points = ProvingPoints {
-            beta_1,
-            delta_1,
-            a: points(container.section(5, "A")?, wires, "A", watch)?,
-            b_1: points(container.section(6, "B1")?, wires, "B1", watch)?,
-            b_2: points(container.section(7, "B2")?, wires, "B2", watch)?,
-            c: points(
-                container.section(8, "C")?,
-                wires - header.public - 1,
-                "C",
-                watch,
-            )?,
-            h,
+        let h = PointSection::of(container.section(9, "H")?, header.domain, "H")?;
+        let Header { wires, public, .. } = header;
+        let mut coefficients = container.section(4, "coefficients")?;
+        let count = coefficients.u32()? as usize;
+        coefficients.expect_items(count, COEFFICIENT_BYTES, "coefficients")?;
+        let terms = coefficients.clone().take(coefficients.remaining())?;
+        Ok(Self {
             verification: VerificationPoints {
                 alpha,
                 beta,
                 gamma,
                 delta,
-                ic: points(container.section(3, "IC")?, header.public + 1, "IC", watch)?,
+                ic: points(container.section(3, "IC")?, public + 1, "IC", watch)?,
             },
-        };
-        let (matrices, constraint_count) =
-            read_matrices(container.section(4, "coefficients")?, &header)?;
-        Ok(Self {
-            points,
-            matrices,
-            constraint_count,
+            beta_1,
+            delta_1,
+            a: PointSection::of(container.section(5, "A")?, wires, "A")?,
+            b_1: PointSection::of(container.section(6, "B1")?, wires, "B1")?,
+            b_2: PointSection::of(container.section(7, "B2")?, wires, "B2")?,
+            c: PointSection::of(container.section(8, "C")?, wires - public - 1, "C")?,
+            h,
+            header,
+            coefficients,
+            terms: terms.as_chunks().0,
         })
+    }
+
+    /// Wires, the constant 1 included.
+    pub fn wires(&self) -> usize {
+        self.header.wires
+    }
+
+    /// Rows of the domain.
+    pub fn domain(&self) -> usize {
+        self.header.domain
+    }
+
+    /// Matrices a and b over the whole domain, the public rows included, and the number of the circuit's own rows.
+    pub fn coefficients(&self, watch: &Watch) -> Result<(Coefficients, usize)> {
+        let coefficients = Coefficients::of(self, self.header.domain, watch)?;
+        let refusal = |reason: String| self.coefficients.malformed(reason);
+        let rows = coefficients.last_row().unwrap_or_default();
+        let Some(constraint_count) = rows.checked_sub(self.header.public) else {
+            return Err(refusal("fewer rows than public signals".to_owned()));
+        };
+        for (signal, row) in (0u32..).zip(constraint_count..=rows) {
+            if !coefficients.binds(row as u32, signal) {
+                return Err(refusal(format!(
+                    "row {row} should bind public signal {signal}, and nothing else"
+                )));
+            }
+        }
+        Ok((coefficients, constraint_count))
+    }
+
+    /// What its points give away about the secrets of its setup.
+    pub fn traces(&self) -> Traces {
+        let unbound = (0..self.verification.ic.len()).any(|wire| self.a.is_infinity(wire));
+        let half = self.h.count() / 2;
+        let opposite = |low: usize| {
+            let (low, high) = (self.h.point(low), self.h.point(half + low));
+            matches!((low, high), (Ok(low), Ok(high)) if low == -high)
+        };
+        let same_x = |low: usize| {
+            self.h.bytes(low)[..FIELD_BYTES] == self.h.bytes(half + low)[..FIELD_BYTES]
+        };
+        let vanishing = (0..self.h.count()).any(|row| self.h.is_infinity(row));
+        Traces {
+            unbound,
+            root: vanishing || (0..half).any(|low| same_x(low) && opposite(low)),
+        }
+    }
+}
+
+impl Terms for Zkey<'_> {
+    fn count(&self) -> usize {
+        self.terms.len()
+    }
+
+    fn term(&self, index: usize) -> Result<(Place, u32, Words)> {
+        let term = &self.terms[index];
+        let ([matrix, row, wire], coefficient) = {
+            let (numbers, coefficient) = term.split_at(COEFFICIENT_BYTES - FIELD_BYTES);
+            let numbers = numbers.as_chunks().0;
+            let number = |at: usize| u32::from_le_bytes(numbers[at]);
+            ([number(0), number(1), number(2)], coefficient)
+        };
+        let refusal = |reason: String| {
+            let place = self.coefficients.offset() + (index * COEFFICIENT_BYTES) as u64;
+            self.coefficients.malformed_at(place, reason)
+        };
+        let Header { wires, domain, .. } = self.header;
+        if matrix > 1 || row as usize >= domain || wire as usize >= wires {
+            return Err(refusal(format!(
+                "matrix {matrix}, row {row}, wire {wire} is outside"
+            )));
+        }
+        let words = doubled_montgomery_words(coefficient);
+        let words = words.ok_or_else(|| refusal("a coefficient at or above r".to_owned()))?;
+        Ok((Place { matrix, row }, wire, words))
     }
 }
 
@@ -132,62 +219,4 @@ impl Header {
             domain,
         })
     }
-}
-
-/// Where a coefficient belongs.
-struct Place {
-    matrix: usize,
-    row: usize,
-    wire: u32,
-}
-
-impl Place {
-    fn read(reader: &mut Reader<'_>, header: &Header) -> Result<Self> {
-        let offset = reader.offset();
-        let [matrix, row, wire] = [reader.u32()?, reader.u32()?, reader.u32()?];
-        let place = Self {
-            matrix: matrix as usize,
-            row: row as usize,
-            wire,
-        };
-        if matrix > 1 || place.row >= header.domain || wire as usize >= header.wires {
-            return Err(reader.malformed_at(
-                offset,
-                format!("matrix {matrix}, row {row}, wire {wire} is outside"),
-            ));
-        }
-        Ok(place)
-    }
-}
-
-fn read_matrices(mut reader: Reader<'_>, header: &Header) -> Result<([Matrix; 2], usize)> {
-    let count = reader.u32()? as usize;
-    reader.expect_items(count, COEFFICIENT_BYTES, "coefficients")?;
-    let mut layouts = [Layout::new(header.domain), Layout::new(header.domain)];
-    let mut last_row = 0;
-    let mut places = reader.clone();
-    for _ in 0..count {
-        let place = Place::read(&mut places, header)?;
-        places.take(FIELD_BYTES)?;
-        layouts[place.matrix].count(place.row);
-        last_row = last_row.max(place.row);
-    }
-    layouts.iter_mut().for_each(Layout::settle);
-    for _ in 0..count {
-        let Place { matrix, row, wire } = Place::read(&mut reader, header)?;
-        layouts[matrix].place(row, (doubled_montgomery_scalar(&mut reader)?, wire));
-    }
-    let matrices = layouts.map(Layout::finish);
-    let Some(constraint_count) = last_row.checked_sub(header.public) else {
-        return Err(reader.malformed("fewer rows than public signals"));
-    };
-    for (signal, row) in (constraint_count..=last_row).enumerate() {
-        let alone = matches!(matrices[0].row(row), [(one, wire)] if one.is_one() && *wire as usize == signal);
-        if !alone || !matrices[1].row(row).is_empty() {
-            return Err(reader.malformed(format!(
-                "row {row} should bind public signal {signal}, and nothing else"
-            )));
-        }
-    }
-    Ok((matrices, constraint_count))
 }

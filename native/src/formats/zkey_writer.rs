@@ -5,7 +5,8 @@ use std::io::Write;
 use ark_bn254::{Fq, Fr};
 use ark_ff::PrimeField;
 
-use super::element::{BinaryPoint, doubled_montgomery_bytes, limb_bytes};
+use super::element::{doubled_montgomery_bytes, limb_bytes};
+use super::points::BinaryPoint;
 use crate::groth16::ProvingPoints;
 use crate::matrix::Matrix;
 

@@ -1,6 +1,6 @@
 //! A look, on purpose, at a key that everything else here refuses.
 
-use super::soundness::{Fault, proving_faults, verification_faults};
+use super::soundness::{Fault, verification_faults, zkey_faults};
 use super::{Proof, VerificationPoints, verifier};
 use crate::error::Result;
 use crate::formats::verification_key_json;
@@ -36,17 +36,22 @@ impl InsecureKey {
         })
     }
 
-    /// Read the bytes of a .zkey, sound or not.
+    /// Read the bytes of a .zkey, sound or not. Every point of it is checked, the subgroup of B2's included.
     pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
-        let key = Zkey::read(bytes, watch)?;
+        let key = Zkey::open(bytes, watch)?;
+        for section in [&key.a, &key.b_1, &key.c, &key.h] {
+            section.all(watch)?;
+        }
+        key.b_2.all(watch)?;
+        let (_, constraints) = key.coefficients(watch)?;
         Ok(Self {
-            faults: proving_faults(&key.points),
+            faults: zkey_faults(&key),
             sizes: Some(Sizes {
-                constraints: key.constraint_count,
-                wires: key.points.a.len(),
-                domain: key.points.h.len(),
+                constraints,
+                wires: key.wires(),
+                domain: key.domain(),
             }),
-            points: key.points.verification,
+            points: key.verification,
         })
     }
 

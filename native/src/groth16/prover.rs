@@ -1,60 +1,58 @@
 //! The prover: the quotient, five multi-scalar multiplications, and a check of its own work.
 
-use ark_bn254::Fr;
+use ark_bn254::{Fr, G1Affine};
 use ark_ec::CurveGroup;
+use ark_ff::BigInt;
 use zeroize::Zeroizing;
 
-use super::sections::{Sections, Sums, packed};
-use super::soundness::expect_sound_proving_key;
+use super::Proof;
+use super::sections::{Integers, Sections, Sums, packed};
+use super::soundness::expect_sound_zkey;
 use super::verifier::VerificationKey;
-use super::{Proof, ProvingPoints};
 use crate::error::{Error, Result};
 use crate::formats::wtns;
 use crate::formats::zkey::Zkey;
 use crate::kernels::Kernel;
-use crate::matrix::Matrix;
-use crate::qap::quotient;
+use crate::quotient::{Coefficients, PARTS, quotient};
 use crate::random::nonzero_scalar;
-use crate::watch::Watch;
+use crate::watch::{Phase, Watch};
 
-/// A checked and sound proving key.
+/// A sound proving key whose points lie on their curves. Those of B2 may lie outside the subgroup: that a proof does not
+/// is checked with the proof.
 pub struct ProvingKey {
-    /// Without its sections.
-    points: ProvingPoints,
-    sections: Box<dyn Sections>,
-    wires: usize,
-    rows: usize,
-    matrices: [Matrix; 2],
-    constraint_count: usize,
+    beta_1: G1Affine,
+    delta_1: G1Affine,
     verification_key: VerificationKey,
+    sections: Box<dyn Sections>,
+    coefficients: Coefficients,
+    wires: usize,
+    constraint_count: usize,
+    kernel: Kernel,
 }
 
 impl ProvingKey {
     /// Read the bytes of a .zkey.
     pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
-        let Zkey {
-            mut points,
-            matrices,
-            constraint_count,
-        } = Zkey::read(bytes, watch)?;
-        expect_sound_proving_key(&points)?;
-        let verification_key = VerificationKey::new(points.verification.clone())?;
-        let (wires, rows) = (points.a.len(), points.h.len());
-        let sections = packed(&mut points, Kernel::best());
+        let key = Zkey::open(bytes, watch)?;
+        expect_sound_zkey(&key)?;
+        let kernel = Kernel::best();
+        let sections = packed(&key, kernel, watch)?;
+        let (coefficients, constraint_count) = key.coefficients(watch)?;
         Ok(Self {
-            points,
+            beta_1: key.beta_1,
+            delta_1: key.delta_1,
+            wires: key.wires(),
+            verification_key: VerificationKey::new(key.verification)?,
             sections,
-            wires,
-            rows,
-            matrices,
+            coefficients,
             constraint_count,
-            verification_key,
+            kernel,
         })
     }
 
     /// Rows of the domain, a power of two.
     pub fn domain_size(&self) -> usize {
-        self.rows
+        self.coefficients.rows()
     }
 
     /// Rows of the circuit.
@@ -77,42 +75,60 @@ impl ProvingKey {
     /// A key has no matrix c, so a witness that breaks a row shows in the check of the finished proof, which says that
     /// it is false but not where.
     pub fn prove(&self, witness: &[u8], watch: &Watch) -> Result<(Proof, Vec<Fr>)> {
-        let witness = wtns::read(witness)?;
+        let witness = wtns::integers(witness)?;
         let (wires, values) = (self.wire_count(), witness.len());
         if wires != values {
             return Err(Error::ArtifactMismatch(format!(
                 "the key has {wires} wires, the witness {values} values"
             )));
         }
-        let public = witness[1..=self.verification_key.public_count()].to_vec();
-        let proof = self.blinded_proof(&witness, watch)?;
-        match self.verification_key.verify(&proof, &public) {
-            Ok(()) => Ok((proof, public)),
-            Err(_) => Err(Error::StatementFalse(
+        let public = witness[1..=self.verification_key.public_count()].iter();
+        let public: Vec<Fr> = public.map(|words| Fr::from(BigInt(*words))).collect();
+        let proof = self.blinded_proof(witness, watch)?;
+        watch.timed(Phase::Rest, || self.expect_true(&proof, &public))?;
+        Ok((proof, public))
+    }
+
+    /// A proof that this key made verifies.
+    fn expect_true(&self, proof: &Proof, public: &[Fr]) -> Result<()> {
+        let on_curves = proof.a.is_on_curve() && proof.b.is_on_curve() && proof.c.is_on_curve();
+        if !on_curves || !proof.b.is_in_correct_subgroup_assuming_on_curve() {
+            return Err(Error::ArtifactMalformed {
+                format: "zkey",
+                offset: None,
+                reason: "a point outside the subgroup: `zkdata groth16 inspect` says which"
+                    .to_owned(),
+            });
+        }
+        let verified = self.verification_key.verify(proof, public);
+        verified.map_err(|_| {
+            Error::StatementFalse(
                 "the witness does not satisfy the constraints of this key; make it anew from inputs that do, and check \
                  that key and witness come from the same compilation"
                     .to_owned(),
-            )),
-        }
+            )
+        })
     }
 
     /// A = alpha + a + r delta, B = beta + b + s delta, C = c + h + s A + r B - r s delta, for fresh r and s.
-    fn blinded_proof(&self, witness: &[Fr], watch: &Watch) -> Result<Proof> {
-        let key = &self.points;
-        // the quotient reports each row four times
-        watch.plan(self.sections.work() + 4 * self.rows as u64);
+    fn blinded_proof(&self, witness: Integers, watch: &Watch) -> Result<Proof> {
+        let key = self.verification_key.points();
+        watch.plan(self.sections.work() + PARTS * self.domain_size() as u64);
         let (r, s): (Zeroizing<Fr>, Zeroizing<Fr>) = (nonzero_scalar()?, nonzero_scalar()?);
-        let public = key.verification.ic.len();
-        let quotient = quotient(&self.matrices, witness, watch)?;
-        let Sums { a, b_1, b_2, c, h } = self.sections.sums(witness, public, &quotient, watch)?;
-        let a = a + key.verification.alpha + key.delta_1 * *r;
-        let b_1 = b_1 + key.beta_1 + key.delta_1 * *s;
-        let b_2 = b_2 + key.verification.beta + key.verification.delta * *s;
-        let c = c + h + a * *s + b_1 * *r - key.delta_1 * (*r * *s);
-        Ok(Proof {
-            a: a.into_affine(),
-            b: b_2.into_affine(),
-            c: c.into_affine(),
-        })
+        let quotient = quotient(&self.coefficients, &witness, self.kernel, watch)?;
+        let Sums { a, b_1, b_2, c, h } =
+            self.sections.sums(witness, key.ic.len(), quotient, watch)?;
+        let blinded = || {
+            let a = a + key.alpha + self.delta_1 * *r;
+            let b_1 = b_1 + self.beta_1 + self.delta_1 * *s;
+            let b_2 = b_2 + key.beta + key.delta * *s;
+            let c = c + h + a * *s + b_1 * *r - self.delta_1 * (*r * *s);
+            Proof {
+                a: a.into_affine(),
+                b: b_2.into_affine(),
+                c: c.into_affine(),
+            }
+        };
+        Ok(watch.timed(Phase::Rest, blinded))
     }
 }

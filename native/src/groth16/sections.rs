@@ -1,17 +1,18 @@
 //! The five sections of a proving key that a witness is summed over, packed for the lanes that this processor has.
 
 use ark_bn254::{Fq, Fq2, Fr, G1Projective, G2Projective, g1, g2};
-use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
+use ark_ec::short_weierstrass::{Projective, SWCurveConfig};
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
-use super::ProvingPoints;
 use crate::error::Result;
+use crate::formats::zkey::Zkey;
 #[cfg(target_arch = "x86_64")]
 use crate::kernels::ifma_lanes::{Base8, Extended8};
 use crate::kernels::portable::One;
-use crate::kernels::{Kernel, Lanes};
+use crate::kernels::{Kernel, Lanes, Words};
 use crate::msm::{Bases, Digits, joined, window_sum};
-use crate::watch::Watch;
+use crate::watch::{Phase, Watch};
 
 /// Cost of a point in G2, in points of G1: what progress is measured in.
 const G2_COST: u64 = 3;
@@ -30,22 +31,31 @@ pub struct Sums {
     pub h: G1Projective,
 }
 
+/// Integers below r.
+pub type Integers = Zeroizing<Vec<Words>>;
+
 /// Sections in whichever form.
 pub trait Sections: Send + Sync {
     /// What `sums` reports as done, to be planned before.
     fn work(&self) -> u64;
 
-    /// All five sums. `witness` has a value for every wire, the first `public` of which are not c's.
-    fn sums(&self, witness: &[Fr], public: usize, quotient: &[Fr], watch: &Watch) -> Result<Sums>;
+    /// All five sums. `witness` has an integer for every wire, the first `public` of which are not c's.
+    fn sums(
+        &self,
+        witness: Integers,
+        public: usize,
+        quotient: Integers,
+        watch: &Watch,
+    ) -> Result<Sums>;
 }
 
-/// The sections of a key as this kernel takes them; its points are left without.
-pub fn packed(points: &mut ProvingPoints, kernel: Kernel) -> Box<dyn Sections> {
-    match kernel {
+/// The sections of a key as this kernel takes them.
+pub fn packed(key: &Zkey<'_>, kernel: Kernel, watch: &Watch) -> Result<Box<dyn Sections>> {
+    Ok(match kernel {
         #[cfg(target_arch = "x86_64")]
-        Kernel::Ifma => Box::new(Packed::<Base8, Extended8>::of(points)),
-        _ => Box::new(Packed::<One<Fq>, One<Fq2>>::of(points)),
-    }
+        Kernel::Ifma => Box::new(Packed::<Base8, Extended8>::of(key, watch)?),
+        _ => Box::new(Packed::<One<Fq>, One<Fq2>>::of(key, watch)?),
+    })
 }
 
 struct Packed<F: Lanes, E: Lanes> {
@@ -57,20 +67,14 @@ struct Packed<F: Lanes, E: Lanes> {
 }
 
 impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Packed<F, E> {
-    /// Section by section, so that none but one is there twice.
-    fn of(points: &mut ProvingPoints) -> Self {
-        fn taken<P: SWCurveConfig, L: Lanes<Element = P::BaseField>>(
-            points: &mut Vec<Affine<P>>,
-        ) -> Bases<L> {
-            Bases::of(&std::mem::take(points))
-        }
-        Self {
-            b_2: taken(&mut points.b_2),
-            a: taken(&mut points.a),
-            b_1: taken(&mut points.b_1),
-            c: taken(&mut points.c),
-            h: taken(&mut points.h),
-        }
+    fn of(key: &Zkey<'_>, watch: &Watch) -> Result<Self> {
+        Ok(Self {
+            a: Bases::read(&key.a, watch)?,
+            b_1: Bases::read(&key.b_1, watch)?,
+            b_2: Bases::read(&key.b_2, watch)?,
+            c: Bases::read(&key.c, watch)?,
+            h: Bases::read(&key.h, watch)?,
+        })
     }
 }
 
@@ -86,31 +90,41 @@ impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Sections for Packed<F, E> 
         first as u64 + G2_COST * self.b_2.len() as u64
     }
 
-    fn sums(&self, witness: &[Fr], public: usize, quotient: &[Fr], watch: &Watch) -> Result<Sums> {
+    fn sums(
+        &self,
+        witness: Integers,
+        public: usize,
+        quotient: Integers,
+        watch: &Watch,
+    ) -> Result<Sums> {
+        let (witness, quotient) = (Digits::of(witness), Digits::of(quotient));
         let sections = [
-            (&self.h, self.h.digits(quotient)),
-            (&self.a, self.a.digits(witness)),
-            (&self.c, self.c.digits(&witness[public..])),
-            (&self.b_1, self.b_1.digits(witness)),
+            (Phase::H, &self.h, &quotient, 0),
+            (Phase::A, &self.a, &witness, 0),
+            (Phase::C, &self.c, &witness, public),
+            (Phase::B1, &self.b_1, &witness, 0),
         ];
-        // Both of b have the same scalars, and mostly the same wires.
-        let own = (!self.b_2.has_wires_of(&self.b_1)).then(|| self.b_2.digits(witness));
-        let second = own.as_ref().unwrap_or(&sections[3].1);
         // The longest first, so that no thread is left with one of them at the end.
-        let mut tasks: Vec<_> = (0..second.windows()).map(|window| (None, window)).collect();
-        for (place, (_, digits)) in sections.iter().enumerate() {
+        let mut tasks: Vec<_> = (0..witness.windows())
+            .map(|window| (None, window))
+            .collect();
+        for (place, (_, _, digits, _)) in sections.iter().enumerate() {
             tasks.extend((0..digits.windows()).map(|window| (Some(place), window)));
         }
         let part = |(section, window): &(Option<usize>, usize)| {
             let (part, points, windows) = match section {
                 None => {
-                    let sum = window_sum::<g2::Config, E>(&self.b_2, second, *window);
+                    let sum = watch.timed(Phase::B2, || {
+                        window_sum::<g2::Config, E>(&self.b_2, &witness, 0, *window)
+                    });
                     let points = G2_COST * self.b_2.len() as u64;
-                    (Part::Second(sum), points, second.windows())
+                    (Part::Second(sum), points, witness.windows())
                 }
                 Some(place) => {
-                    let (bases, digits) = &sections[*place];
-                    let sum = window_sum::<g1::Config, F>(bases, digits, *window);
+                    let (phase, bases, digits, first) = &sections[*place];
+                    let sum = watch.timed(*phase, || {
+                        window_sum::<g1::Config, F>(bases, digits, *first, *window)
+                    });
                     (
                         Part::First(*place, sum),
                         bases.len() as u64,
@@ -135,11 +149,11 @@ impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Sections for Packed<F, E> 
                 Part::Second(sum) => in_second.push(sum),
             }
         }
-        let sum = |place: usize| whole(&first[place], &sections[place].1);
+        let sum = |place: usize| whole(&first[place], sections[place].2);
         Ok(Sums {
             a: sum(1),
             b_1: sum(3),
-            b_2: whole(&in_second, second),
+            b_2: whole(&in_second, &witness),
             c: sum(2),
             h: sum(0),
         })

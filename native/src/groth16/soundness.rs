@@ -15,6 +15,7 @@ use ark_ff::One;
 use super::pairing::pairing_product;
 use super::{ProvingPoints, VerificationPoints};
 use crate::error::{Error, Result};
+use crate::formats::zkey::Zkey;
 
 /// One reason why anyone could forge with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,19 @@ pub fn expect_sound_verification_key(key: &VerificationPoints) -> Result<()> {
 
 /// Refuse a proving key that anyone could forge with, or whose halves disagree.
 pub fn expect_sound_proving_key(key: &ProvingPoints) -> Result<()> {
-    refuse_first(proving_faults(key))
+    let traces = Traces::of(key);
+    let (verification, beta_1, delta_1) = (&key.verification, &key.beta_1, &key.delta_1);
+    refuse_first(proving_faults(verification, beta_1, delta_1, &traces))
+}
+
+/// The same of a file.
+pub fn expect_sound_zkey(key: &Zkey<'_>) -> Result<()> {
+    refuse_first(zkey_faults(key))
+}
+
+/// Everything that lets anyone forge with the key of a file.
+pub fn zkey_faults(key: &Zkey<'_>) -> Vec<Fault> {
+    proving_faults(&key.verification, &key.beta_1, &key.delta_1, &key.traces())
 }
 
 /// Refuse a point whose logarithm anyone knows.
@@ -96,9 +109,35 @@ pub fn verification_faults(key: &VerificationPoints) -> Vec<Fault> {
     faults
 }
 
+/// What the sections of a proving key give away about its setup.
+pub struct Traces {
+    /// A public signal's point in A is at infinity.
+    pub unbound: bool,
+    /// H holds the Lagrange polynomials of the odd 2n-th roots at tau. At a root of unity all but one vanish, or, in keys
+    /// made from powers up to tau^(2n-2) only, as snarkjs makes them, opposite ones cancel.
+    pub root: bool,
+}
+
+impl Traces {
+    /// Of points in memory.
+    pub fn of(key: &ProvingPoints) -> Self {
+        let public = key.verification.ic.len();
+        let (low, high) = key.h.split_at(key.h.len() / 2);
+        Self {
+            unbound: key.a[..public].iter().any(G1Affine::is_zero),
+            root: key.h.iter().any(G1Affine::is_zero)
+                || low.iter().zip(high).any(|(low, high)| *low == -*high),
+        }
+    }
+}
+
 /// Everything that lets anyone forge with a proving key, and every disagreement between its halves.
-pub fn proving_faults(key: &ProvingPoints) -> Vec<Fault> {
-    let verification = &key.verification;
+fn proving_faults(
+    verification: &VerificationPoints,
+    beta_1: &G1Affine,
+    delta_1: &G1Affine,
+    traces: &Traces,
+) -> Vec<Fault> {
     let mut faults = verification_faults(verification);
     let mut found = |element, reason: &str| {
         faults.push(Fault {
@@ -106,23 +145,19 @@ pub fn proving_faults(key: &ProvingPoints) -> Vec<Fault> {
             reason: reason.to_owned(),
         });
     };
-    if !same_secret(&key.delta_1, &verification.delta) {
+    if !same_secret(delta_1, &verification.delta) {
         found("vk_delta_1", "it disagrees with vk_delta_2");
     }
-    if !same_secret(&key.beta_1, &verification.beta) {
+    if !same_secret(beta_1, &verification.beta) {
         found("vk_beta_1", "it disagrees with vk_beta_2");
     }
-    if key.a[..verification.ic.len()].iter().any(G1Affine::is_zero) {
+    if traces.unbound {
         found(
             "A",
             "a public signal's point is at infinity: tau is a root of unity",
         );
     }
-    // H holds the Lagrange polynomials of the odd 2n-th roots at tau. At a root of unity all but one vanish, or, in keys
-    // made from powers up to tau^(2n-2) only, as snarkjs makes them, opposite ones cancel.
-    let (low, high) = key.h.split_at(key.h.len() / 2);
-    if key.h.iter().any(G1Affine::is_zero) || low.iter().zip(high).any(|(low, high)| *low == -*high)
-    {
+    if traces.root {
         found("H", "tau is a root of unity");
     }
     faults

@@ -5,19 +5,23 @@
 #![allow(unsafe_code)]
 
 use core::arch::x86_64::{
-    __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpgt_epi64_mask,
-    _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_sub_epi64,
-    _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64,
+    __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask,
+    _mm512_cmpgt_epi64_mask, _mm512_loadu_si512, _mm512_mask_sub_epi64, _mm512_or_si512,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64,
     _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
 };
 use core::marker::PhantomData;
+
+use ark_ff::{Fp256, MontBackend, MontConfig};
+
+use super::points::reduced;
 
 /// Limbs of a number.
 pub const LIMBS: usize = 5;
 /// Numbers side by side.
 pub const WIDTH: usize = 8;
-const BITS: u32 = 52;
-const MASK: u64 = (1 << BITS) - 1;
+pub(super) const BITS: u32 = 52;
+pub(super) const MASK: u64 = (1 << BITS) - 1;
 /// The top limb decides whether 2 q is taken off. Limbs before their carries say it to two units, so that much is left
 /// on: 2^(208 + 2), and what is below 2 q + 2^211 fits 256 bits by far.
 const SLACK: i64 = 2;
@@ -32,12 +36,6 @@ pub fn is_there() -> bool {
         && has!("avx512bw")
 }
 
-/// The prime.
-pub trait Modulus: Copy {
-    /// In words of 64 bits, the lowest first.
-    const WORDS: [u64; 4];
-}
-
 /// `factor` times a modulus in limbs of 52 bits.
 const fn multiple(words: [u64; 4], factor: u64) -> [u64; LIMBS] {
     let limbs = limbs(words);
@@ -46,6 +44,24 @@ const fn multiple(words: [u64; 4], factor: u64) -> [u64; LIMBS] {
         let sum = limbs[at] as u128 * factor as u128 + carry;
         out[at] = sum as u64 & MASK;
         carry = sum >> BITS;
+        at += 1;
+    }
+    out
+}
+
+/// 32 q^2, from the limbs of q.
+const fn squared_32(q: [u64; LIMBS]) -> [u64; 2 * LIMBS] {
+    let (mut out, mut carry, mut at) = ([0; 2 * LIMBS], 0u128, 0);
+    while at < 2 * LIMBS {
+        let mut i = 0;
+        while i < LIMBS {
+            if at >= i && at - i < LIMBS {
+                carry += 32 * q[i] as u128 * q[at - i] as u128;
+            }
+            i += 1;
+        }
+        out[at] = carry as u64 & MASK;
+        carry >>= BITS;
         at += 1;
     }
     out
@@ -72,21 +88,31 @@ const fn negative_inverse(words: [u64; 4]) -> u64 {
     inverse.wrapping_neg() & MASK
 }
 
-struct Constants<M>(PhantomData<M>);
+pub(super) struct Constants<C>(PhantomData<C>);
 
-impl<M: Modulus> Constants<M> {
-    const Q: [u64; LIMBS] = limbs(M::WORDS);
-    const TWO_Q: [u64; LIMBS] = multiple(M::WORDS, 2);
-    const THREE_Q: [u64; LIMBS] = multiple(M::WORDS, 3);
-    const NEGATIVE_INVERSE: u64 = negative_inverse(M::WORDS);
+impl<C: MontConfig<4>> Constants<C> {
+    pub(super) const Q: [u64; LIMBS] = limbs(C::MODULUS.0);
+    pub(super) const TWO_Q: [u64; LIMBS] = multiple(C::MODULUS.0, 2);
+    pub(super) const THREE_Q: [u64; LIMBS] = multiple(C::MODULUS.0, 3);
+    /// 32 q^2.
+    pub(super) const MULTIPLE: [u64; 2 * LIMBS] = squared_32(Self::Q);
+    pub(super) const NEGATIVE_INVERSE: u64 = negative_inverse(C::MODULUS.0);
 }
 
 /// Eight numbers, each below 2 q + 2^211, or wide: below 5 q + 2^212.
-#[derive(Clone, Copy)]
-pub struct Eight<M> {
-    limbs: [__m512i; LIMBS],
-    modulus: PhantomData<M>,
+pub struct Eight<C> {
+    pub(super) limbs: [__m512i; LIMBS],
+    field: PhantomData<C>,
 }
+
+impl<C> Clone for Eight<C> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Eight<C> {}
 
 // SAFETY of every block below: the intrinsics ask for AVX-512 F and IFMA alone. Values are made by functions that are
 // reached only behind `is_there`, and memory is reached through references to arrays of the right size.
@@ -115,69 +141,21 @@ macro_rules! each_lane {
         each!($at of 0 1 2 3 4 5 6 7, $value)
     };
 }
-pub(super) use {each, each_lane};
+pub(super) use {each, each_lane, each_limb};
 
 #[inline(always)]
-fn splat(word: u64) -> __m512i {
+pub(super) fn splat(word: u64) -> __m512i {
     // SAFETY: see above.
     unsafe { _mm512_set1_epi64(word.cast_signed()) }
 }
 
-#[inline(always)]
-fn low(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
-    // SAFETY: see above.
-    unsafe { _mm512_madd52lo_epu64(sum, a, b) }
-}
-
-#[inline(always)]
-fn high(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
-    // SAFETY: see above.
-    unsafe { _mm512_madd52hi_epu64(sum, a, b) }
-}
-
-impl<M: Modulus> Eight<M> {
+impl<C: MontConfig<4>> Eight<C> {
     #[inline(always)]
-    fn of(limbs: [__m512i; LIMBS]) -> Self {
+    pub(super) fn of(limbs: [__m512i; LIMBS]) -> Self {
         Self {
             limbs,
-            modulus: PhantomData,
+            field: PhantomData,
         }
-    }
-
-    /// The product a b / R: below 2 q where a and b are values or wide ones.
-    #[inline(always)]
-    pub fn times(self, other: Self) -> Self {
-        let (a, b) = (self.limbs, other.limbs);
-        let (q, inverse) = (
-            each_limb!(j, splat(Constants::<M>::Q[j])),
-            splat(Constants::<M>::NEGATIVE_INVERSE),
-        );
-        // SAFETY: see above.
-        let zero = unsafe { _mm512_setzero_si512() };
-        let mut t = [zero; LIMBS];
-        for digit in b {
-            t[0] = low(t[0], a[0], digit);
-            let m = low(zero, t[0], inverse);
-            for j in 1..LIMBS {
-                t[j] = low(t[j], a[j], digit);
-            }
-            for j in 0..LIMBS {
-                t[j] = low(t[j], m, q[j]);
-            }
-            // The lowest limb is a multiple of 2^52 now: it goes, and the others move down.
-            // SAFETY: see above.
-            let carry = unsafe { _mm512_srli_epi64::<BITS>(t[0]) };
-            // SAFETY: see above.
-            t[0] = high(unsafe { _mm512_add_epi64(t[1], carry) }, a[0], digit);
-            for j in 1..LIMBS - 1 {
-                t[j] = high(t[j + 1], a[j], digit);
-            }
-            t[LIMBS - 1] = high(zero, a[LIMBS - 1], digit);
-            for j in 0..LIMBS {
-                t[j] = high(t[j], m, q[j]);
-            }
-        }
-        Self::of(carried(t))
     }
 
     /// The sum, wide.
@@ -211,7 +189,7 @@ impl<M: Modulus> Eight<M> {
     /// a - b + 3 q, before the carries: above zero, as b may be a little above 2 q.
     #[inline(always)]
     fn difference(self, other: Self) -> [__m512i; LIMBS] {
-        let three = each_limb!(j, splat(Constants::<M>::THREE_Q[j]));
+        let three = each_limb!(j, splat(Constants::<C>::THREE_Q[j]));
         // SAFETY: see above.
         unsafe {
             each_limb!(
@@ -224,8 +202,8 @@ impl<M: Modulus> Eight<M> {
     /// Takes 2 q off where the top limb says that it can be.
     #[inline(always)]
     fn less(t: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
-        let two = each_limb!(j, splat(Constants::<M>::TWO_Q[j]));
-        let most = splat(Constants::<M>::TWO_Q[LIMBS - 1].wrapping_add_signed(SLACK));
+        let two = each_limb!(j, splat(Constants::<C>::TWO_Q[j]));
+        let most = splat(Constants::<C>::TWO_Q[LIMBS - 1].wrapping_add_signed(SLACK));
         // SAFETY: see above.
         let large: __mmask8 = unsafe { _mm512_cmpgt_epi64_mask(t[LIMBS - 1], most) };
         // SAFETY: see above.
@@ -235,7 +213,7 @@ impl<M: Modulus> Eight<M> {
     /// Where `mask` has a bit, its negative.
     #[inline(always)]
     pub fn negated_where(self, mask: __mmask8) -> Self {
-        let three = each_limb!(j, splat(Constants::<M>::THREE_Q[j]));
+        let three = each_limb!(j, splat(Constants::<C>::THREE_Q[j]));
         // SAFETY: see above.
         let t = unsafe {
             each_limb!(
@@ -287,6 +265,36 @@ impl<M: Modulus> Eight<M> {
         }
     }
 
+    /// The same number in every lane.
+    #[inline(always)]
+    pub fn everywhere(words: &[u64; 4]) -> Self {
+        let limbs = limbs(*words);
+        Self::of(each_limb!(j, splat(limbs[j])))
+    }
+
+    /// A small number in every lane.
+    #[inline(always)]
+    pub fn small(number: u64) -> Self {
+        Self::everywhere(&[number, 0, 0, 0])
+    }
+
+    /// Whether every lane is a multiple of q. Times 1/R a number is q at most, so such a one is 0 or q.
+    #[inline(always)]
+    pub fn all_zero(self) -> bool {
+        let t = self.times(Self::small(1)).limbs;
+        // SAFETY: see above.
+        let zero = unsafe { _mm512_setzero_si512() };
+        let (mut none, mut one) = (u8::MAX, u8::MAX);
+        for (limb, q) in t.into_iter().zip(Constants::<C>::Q) {
+            // SAFETY: see above.
+            unsafe {
+                none &= _mm512_cmpeq_epi64_mask(limb, zero);
+                one &= _mm512_cmpeq_epi64_mask(limb, splat(q));
+            }
+        }
+        none | one == u8::MAX
+    }
+
     /// From each number's words.
     #[inline(always)]
     pub fn from_numbers(numbers: &[[u64; 4]; WIDTH]) -> Self {
@@ -294,23 +302,20 @@ impl<M: Modulus> Eight<M> {
         Self::from_words([load(&w(0)), load(&w(1)), load(&w(2)), load(&w(3))])
     }
 
-    /// Each number's words, below q: as they are written down.
+    /// Each number as an element in arkworks' form: what it stands for where it is a value.
     #[inline(always)]
-    pub fn numbers(self) -> [[u64; 4]; WIDTH] {
+    pub fn numbers(self) -> [Fp256<MontBackend<C, 4>>; WIDTH] {
         let [a, b, c, d] = self.words();
         let (a, b, c, d) = (store(a), store(b), store(c), store(d));
-        each_lane!(
-            lane,
-            canonical([a[lane], b[lane], c[lane], d[lane]], M::WORDS)
-        )
+        each_lane!(lane, reduced([a[lane], b[lane], c[lane], d[lane]]))
     }
 }
 
 /// Limbs of 52 bits each, but the last, from limbs of any sign.
 #[inline(always)]
-fn carried(mut t: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
+pub fn carried<const COUNT: usize>(mut t: [__m512i; COUNT]) -> [__m512i; COUNT] {
     let mask = splat(MASK);
-    for j in 0..LIMBS - 1 {
+    for j in 0..COUNT - 1 {
         // SAFETY: see above.
         unsafe {
             t[j + 1] = _mm512_add_epi64(t[j + 1], _mm512_srai_epi64::<BITS>(t[j]));
@@ -334,21 +339,4 @@ pub fn store(vector: __m512i) -> [u64; WIDTH] {
     // SAFETY: see above; there is room for eight words.
     unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), vector) };
     words
-}
-
-/// A number of 256 bits less q, as often as that can be taken off: four times at most.
-fn canonical(mut words: [u64; 4], modulus: [u64; 4]) -> [u64; 4] {
-    loop {
-        let (mut less, mut borrow) = ([0; 4], false);
-        for at in 0..4 {
-            let (first, under) = words[at].overflowing_sub(modulus[at]);
-            let (second, again) = first.overflowing_sub(u64::from(borrow));
-            less[at] = second;
-            borrow = under || again;
-        }
-        if borrow {
-            return words;
-        }
-        words = less;
-    }
 }

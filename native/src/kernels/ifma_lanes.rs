@@ -1,45 +1,25 @@
-//! Coordinates of eight points, in the field and in its quadratic extension.
-//!
-//! A coordinate is packed in four words, in Montgomery form to the radix 2^260: what arkworks holds, times 16. So the
-//! points of G1 have 64 bytes, one line of the cache, and those of G2 have two.
+//! Eight numbers as lanes, in a field and in the quadratic extension of coordinates, and the points they are gathered from.
 #![allow(unsafe_code)]
 
-use ark_bn254::{Fq, Fq2};
-use ark_ff::{BigInt, MontFp, PrimeField};
+use ark_bn254::{Fq, Fq2, FqConfig};
+use ark_ff::{Fp256, MontBackend, MontConfig};
 
-use super::ifma::{Eight, Modulus, WIDTH};
+use super::ifma::{Eight, WIDTH};
+use super::ifma_products::{difference_of_limbs, sum_of_limbs};
 use super::inverse::Invertible;
-use super::lines::{Line, columns, first_columns, halves, joined, prefetch, put, signs};
-use super::{Lanes, Work};
-
-/// The field of coordinates.
-#[derive(Clone, Copy)]
-pub struct Base;
-
-impl Modulus for Base {
-    const WORDS: [u64; 4] = Fq::MODULUS.0;
-}
+use super::lines::{columns, first_columns, halves, joined, prefetch, put, signs};
+use super::points::Line;
+use super::{Lanes, Numbers, Work};
 
 /// Coordinates in the field.
-pub type Base8 = Eight<Base>;
+pub type Base8 = Eight<FqConfig>;
 
 /// Coordinates in the extension by u, u^2 = -1: real parts, then the factors of u.
 #[derive(Clone, Copy)]
 pub struct Extended8(Base8, Base8);
 
-/// 16, which is what the radices differ by.
-const RATIO: Fq = MontFp!("16");
-
-fn words(element: Fq) -> [u64; 4] {
-    (element * RATIO).0.0
-}
-
-fn element(words: [u64; 4]) -> Fq {
-    // 1/16, so that the division is a product.
-    const INVERSE: Fq =
-        MontFp!("12312136615409592312513603231707217237391675025980025810262583815737939742328");
-    Fq::new_unchecked(BigInt(words)) * INVERSE
-}
+/// What the radices 2^260 and 2^256 differ by.
+pub(super) const RATIO: u64 = 16;
 
 /// Work with all that these kernels take switched on.
 ///
@@ -50,46 +30,36 @@ unsafe fn with_ifma<W: Work>(work: W) -> W::Done {
     work.run()
 }
 
-impl Lanes for Base8 {
+impl<C: MontConfig<4>> Numbers for Eight<C> {
     const WIDTH: usize = WIDTH;
-    type Element = Fq;
-    type Point = Line<1>;
+    type Element = Fp256<MontBackend<C, 4>>;
 
     #[inline(always)]
-    fn splat(element: Fq) -> Self {
-        Self::from_numbers(&[words(element); WIDTH])
-    }
-
-    fn elements(self) -> Vec<Fq> {
-        self.numbers().map(element).to_vec()
-    }
-
-    fn from_elements(elements: &[Fq]) -> Self {
-        Self::from_numbers(&core::array::from_fn(|lane| words(elements[lane])))
+    fn value(element: Self::Element) -> Self {
+        Self::everywhere(&element.0.0)
     }
 
     #[inline(always)]
-    fn gather_x(points: &[Line<1>], places: &[u32]) -> Self {
-        Self::from_words(first_columns(points, places))
+    fn factor(element: Self::Element) -> Self {
+        Self::value(element * Self::Element::from(RATIO))
     }
 
-    #[inline(always)]
-    fn gather(points: &[Line<1>], places: &[u32]) -> (Self, Self) {
-        let (x, y) = halves(columns(points, places, 0));
-        (
-            Self::from_words(x),
-            Self::from_words(y).negated_where(signs(places)),
-        )
+    fn from_elements(elements: &[Self::Element]) -> Self {
+        Self::from_numbers(&core::array::from_fn(|lane| elements[lane].0.0))
     }
 
-    #[inline(always)]
-    fn scatter(x: Self, y: Self, points: &mut [Line<1>], places: &[u32]) {
-        put(joined(x.words(), y.words()), points, places, 0);
+    fn elements(self) -> Vec<Self::Element> {
+        self.numbers().to_vec()
     }
 
     #[inline(always)]
     fn times(self, other: Self) -> Self {
         Eight::times(self, other)
+    }
+
+    #[inline(always)]
+    fn squared(self) -> Self {
+        Eight::squared(self)
     }
 
     #[inline(always)]
@@ -112,24 +82,9 @@ impl Lanes for Base8 {
         Eight::minus_wide(self, other)
     }
 
-    fn inverse(element: Fq) -> Option<Fq> {
-        element.inverse_in_variable_time()
-    }
-
-    fn pack(point: Option<(Fq, Fq)>) -> Line<1> {
-        point.map_or_else(Line::default, |(x, y)| {
-            let ([a, b, c, d], [e, f, g, h]) = (words(x), words(y));
-            Line([[a, b, c, d, e, f, g, h]])
-        })
-    }
-
-    fn unpack(point: &Line<1>) -> Option<(Fq, Fq)> {
-        let [[a, b, c, d, e, f, g, h]] = point.0;
-        (*point != Line::default()).then(|| (element([a, b, c, d]), element([e, f, g, h])))
-    }
-
-    fn prefetch(points: &[Line<1>], places: &[u32]) {
-        prefetch(points, places);
+    #[inline(always)]
+    fn all_zero(self) -> bool {
+        Eight::all_zero(self)
     }
 
     fn run<W: Work>(work: W) -> W::Done {
@@ -138,22 +93,59 @@ impl Lanes for Base8 {
     }
 }
 
-impl Lanes for Extended8 {
-    const WIDTH: usize = WIDTH;
-    type Element = Fq2;
-    type Point = Line<2>;
+/// The square of a slope is a value where the slope stands for itself times 2^258, for 2 * 258 - 260 = 256. Rises and
+/// runs stand for themselves times 2^256; so what they are multiplied by is 2^518 over a run's number, and 2^6 over its
+/// element where it is read as a value.
+const SLOPE: u64 = 1 << 6;
 
+impl Lanes for Base8 {
     #[inline(always)]
-    fn splat(element: Fq2) -> Self {
-        Self(Base8::splat(element.c0), Base8::splat(element.c1))
+    fn gather_x(points: &[Line<1>], places: &[u32]) -> Self {
+        Self::from_words(first_columns(points, places))
     }
 
-    fn elements(self) -> Vec<Fq2> {
-        let (real, factors) = (self.0.elements(), self.1.elements());
-        real.into_iter()
-            .zip(factors)
-            .map(|(c0, c1)| Fq2::new(c0, c1))
-            .collect()
+    #[inline(always)]
+    fn gather(points: &[Line<1>], places: &[u32]) -> (Self, Self) {
+        let (x, y) = halves(columns(points, places, 0));
+        (
+            Self::from_words(x),
+            Self::from_words(y).negated_where(signs(places)),
+        )
+    }
+
+    #[inline(always)]
+    fn scatter(x: Self, y: Self, points: &mut [Line<1>], places: &[u32]) {
+        put(joined(x.words(), y.words()), points, places, 0);
+    }
+
+    fn inverse(element: Fq) -> Option<Fq> {
+        let inverse = element.inverse_in_variable_time()?;
+        Some(inverse * Fq::from(SLOPE))
+    }
+
+    #[inline(always)]
+    fn slope_as_factor(self) -> Self {
+        let twice = Eight::plus(self, self);
+        Eight::plus_wide(twice, twice)
+    }
+
+    fn prefetch(points: &[Line<1>], places: &[u32]) {
+        prefetch(points, places);
+    }
+}
+
+impl Numbers for Extended8 {
+    const WIDTH: usize = WIDTH;
+    type Element = Fq2;
+
+    #[inline(always)]
+    fn value(element: Fq2) -> Self {
+        Self(Base8::value(element.c0), Base8::value(element.c1))
+    }
+
+    #[inline(always)]
+    fn factor(element: Fq2) -> Self {
+        Self(Base8::factor(element.c0), Base8::factor(element.c1))
     }
 
     fn from_elements(elements: &[Fq2]) -> Self {
@@ -162,39 +154,34 @@ impl Lanes for Extended8 {
         Self(part(|element| element.c0), part(|element| element.c1))
     }
 
-    #[inline(always)]
-    fn gather_x(points: &[Line<2>], places: &[u32]) -> Self {
-        let (real, factors) = halves(columns(points, places, 0));
-        Self(Eight::from_words(real), Eight::from_words(factors))
+    fn elements(self) -> Vec<Fq2> {
+        let (real, factors) = (self.0.numbers(), self.1.numbers());
+        let parts = real.into_iter().zip(factors);
+        parts.map(|(c0, c1)| Fq2::new(c0, c1)).collect()
     }
 
-    #[inline(always)]
-    fn gather(points: &[Line<2>], places: &[u32]) -> (Self, Self) {
-        let (real, factors) = halves(columns(points, places, 1));
-        let mask = signs(places);
-        let y = Self(
-            Base8::from_words(real).negated_where(mask),
-            Base8::from_words(factors).negated_where(mask),
-        );
-        (Self::gather_x(points, places), y)
-    }
-
-    #[inline(always)]
-    fn scatter(x: Self, y: Self, points: &mut [Line<2>], places: &[u32]) {
-        put(joined(x.0.words(), x.1.words()), points, places, 0);
-        put(joined(y.0.words(), y.1.words()), points, places, 1);
-    }
-
-    /// Karatsuba's three products. Of wide factors the sums are below 10 q, their product is below 2.3 q, and the other
-    /// two together below 2.7 q: so `minus_wide` may take them off it.
+    /// Karatsuba's three products, reduced twice. Of wide factors both parts are below 60 q^2, so below 2 q when reduced.
     #[inline(always)]
     fn times(self, other: Self) -> Self {
-        let real = Eight::times(self.0, other.0);
-        let last = Eight::times(self.1, other.1);
-        let cross = Eight::times(self.0.plus_wide(self.1), other.0.plus_wide(other.1));
+        let real = self.0.product(other.0);
+        let last = self.1.product(other.1);
+        let cross = self.0.plus_wide(self.1).product(other.0.plus_wide(other.1));
         Self(
-            Eight::minus(real, last),
-            Eight::minus(cross, real.plus_wide(last)),
+            Eight::reduced(sum_of_limbs(
+                difference_of_limbs(real, last),
+                Base8::above_products(),
+            )),
+            Eight::reduced(difference_of_limbs(cross, sum_of_limbs(real, last))),
+        )
+    }
+
+    /// (a + b u)^2 = (a + b)(a - b) + 2 a b u.
+    #[inline(always)]
+    fn squared(self) -> Self {
+        let twice = self.0.product(self.1);
+        Self(
+            Eight::times(self.0.plus_wide(self.1), self.0.minus_wide(self.1)),
+            Eight::reduced(sum_of_limbs(twice, twice)),
         )
     }
 
@@ -224,33 +211,51 @@ impl Lanes for Extended8 {
         )
     }
 
+    #[inline(always)]
+    fn all_zero(self) -> bool {
+        Eight::all_zero(self.0) && Eight::all_zero(self.1)
+    }
+
+    fn run<W: Work>(work: W) -> W::Done {
+        Base8::run(work)
+    }
+}
+
+impl Lanes for Extended8 {
+    #[inline(always)]
+    fn gather_x(points: &[Line<2>], places: &[u32]) -> Self {
+        let (real, factors) = halves(columns(points, places, 0));
+        Self(Eight::from_words(real), Eight::from_words(factors))
+    }
+
+    #[inline(always)]
+    fn gather(points: &[Line<2>], places: &[u32]) -> (Self, Self) {
+        let (real, factors) = halves(columns(points, places, 1));
+        let mask = signs(places);
+        let y = Self(
+            Base8::from_words(real).negated_where(mask),
+            Base8::from_words(factors).negated_where(mask),
+        );
+        (Self::gather_x(points, places), y)
+    }
+
+    #[inline(always)]
+    fn scatter(x: Self, y: Self, points: &mut [Line<2>], places: &[u32]) {
+        put(joined(x.0.words(), x.1.words()), points, places, 0);
+        put(joined(y.0.words(), y.1.words()), points, places, 1);
+    }
+
     fn inverse(element: Fq2) -> Option<Fq2> {
-        element.inverse_in_variable_time()
+        let inverse = element.inverse_in_variable_time()?;
+        Some(inverse * Fq2::from(SLOPE))
     }
 
-    fn pack(point: Option<(Fq2, Fq2)>) -> Line<2> {
-        point.map_or_else(Line::default, |(x, y)| {
-            let line = |z: Fq2| {
-                let ([a, b, c, d], [e, f, g, h]) = (words(z.c0), words(z.c1));
-                [a, b, c, d, e, f, g, h]
-            };
-            Line([line(x), line(y)])
-        })
-    }
-
-    fn unpack(point: &Line<2>) -> Option<(Fq2, Fq2)> {
-        let coordinate = |[a, b, c, d, e, f, g, h]: [u64; 8]| {
-            Fq2::new(element([a, b, c, d]), element([e, f, g, h]))
-        };
-        (*point != Line::default()).then(|| (coordinate(point.0[0]), coordinate(point.0[1])))
+    #[inline(always)]
+    fn slope_as_factor(self) -> Self {
+        Self(self.0.slope_as_factor(), self.1.slope_as_factor())
     }
 
     fn prefetch(points: &[Line<2>], places: &[u32]) {
         prefetch(points, places);
-    }
-
-    fn run<W: Work>(work: W) -> W::Done {
-        // SAFETY: whoever has these lanes has asked `is_there`.
-        unsafe { with_ifma(work) }
     }
 }

@@ -1,4 +1,4 @@
-//! Eight points side by side: how they lie in memory, a line of the cache for each in G1 and two in G2.
+//! Eight points or scalars of memory side by side.
 #![allow(unsafe_code)]
 
 use core::arch::x86_64::{
@@ -7,34 +7,25 @@ use core::arch::x86_64::{
 };
 
 use super::ifma::{WIDTH, each, each_lane, load, store};
-use super::{NEGATED, Packed};
-
-/// Words of a point, on lines of the cache of their own.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(C, align(64))]
-pub struct Line<const LINES: usize>(pub [[u64; 8]; LINES]);
-
-impl<const LINES: usize> Default for Line<LINES> {
-    fn default() -> Self {
-        Self([[0; 8]; LINES])
-    }
-}
-
-impl<const LINES: usize> Packed for Line<LINES> {}
+use super::points::Line;
+use super::{NEGATED, Words};
 
 /// The first half of a line of each of eight points, as columns.
 #[inline(always)]
 pub fn first_columns<const LINES: usize>(points: &[Line<LINES>], places: &[u32]) -> [__m512i; 4] {
     let places = &places[..WIDTH];
-    let half = |lane: usize| &points[(places[lane] & !NEGATED) as usize].0[0];
-    macro_rules! both {
-        ($lane:expr) => {
-            beside(half($lane), half($lane + 4))
-        };
-    }
+    four_columns(each_lane!(lane, {
+        let line = &points[(places[lane] & !NEGATED) as usize].0[0];
+        &line.as_chunks().0[0]
+    }))
+}
+
+/// Eight rows of four words, as columns.
+#[inline(always)]
+pub fn four_columns(rows: [&Words; WIDTH]) -> [__m512i; 4] {
     let low = load(&[0, 1, 8, 9, 4, 5, 12, 13]);
     let high = load(&[2, 3, 10, 11, 6, 7, 14, 15]);
-    let (a, b, c, d) = (both!(0), both!(1), both!(2), both!(3));
+    let [a, b, c, d] = each!(lane of 0 1 2 3, beside(rows[lane], rows[lane + 4]));
     // SAFETY: AVX-512 F is there, as in `ifma`.
     unsafe {
         let (ab, cd) = (_mm512_unpacklo_epi64(a, b), _mm512_unpacklo_epi64(c, d));
@@ -48,19 +39,51 @@ pub fn first_columns<const LINES: usize>(points: &[Line<LINES>], places: &[u32])
     }
 }
 
-/// The first four words of two lines, one after the other.
+/// Two rows, one after the other.
 #[inline(always)]
-fn beside(first: &[u64; 8], second: &[u64; 8]) -> __m512i {
-    // SAFETY: see above; both references are to more than four words.
+fn beside(first: &Words, second: &Words) -> __m512i {
+    // SAFETY: see above; both references are to four words.
     unsafe {
         let first = _mm512_castsi256_si512(_mm256_loadu_si256(first.as_ptr().cast()));
         _mm512_inserti64x4::<1>(first, _mm256_loadu_si256(second.as_ptr().cast()))
     }
 }
 
+/// Four columns as eight rows.
+#[inline(always)]
+pub fn four_words([a, b, c, d]: [__m512i; 4]) -> [Words; WIDTH] {
+    let low = load(&[0, 1, 8, 9, 2, 3, 10, 11]);
+    let high = load(&[4, 5, 12, 13, 6, 7, 14, 15]);
+    // SAFETY: see above.
+    let (even, odd) = unsafe {
+        let (ab, cd) = (_mm512_unpacklo_epi64(a, b), _mm512_unpacklo_epi64(c, d));
+        let (odd_ab, odd_cd) = (_mm512_unpackhi_epi64(a, b), _mm512_unpackhi_epi64(c, d));
+        (
+            [
+                _mm512_permutex2var_epi64(ab, low, cd),
+                _mm512_permutex2var_epi64(ab, high, cd),
+            ],
+            [
+                _mm512_permutex2var_epi64(odd_ab, low, odd_cd),
+                _mm512_permutex2var_epi64(odd_ab, high, odd_cd),
+            ],
+        )
+    };
+    let ([r0, r2], [r4, r6]) = (two(even[0]), two(even[1]));
+    let ([r1, r3], [r5, r7]) = (two(odd[0]), two(odd[1]));
+    [r0, r1, r2, r3, r4, r5, r6, r7]
+}
+
+/// The halves of a vector.
+#[inline(always)]
+fn two(rows: __m512i) -> [Words; 2] {
+    let [a, b, c, d, e, f, g, h] = store(rows);
+    [[a, b, c, d], [e, f, g, h]]
+}
+
 /// Rows become columns.
 #[inline(always)]
-fn transposed(rows: [__m512i; 8]) -> [__m512i; 8] {
+pub fn transposed(rows: [__m512i; 8]) -> [__m512i; 8] {
     let low = load(&[0, 1, 8, 9, 4, 5, 12, 13]);
     let high = load(&[2, 3, 10, 11, 6, 7, 14, 15]);
     let first = load(&[0, 1, 2, 3, 8, 9, 10, 11]);

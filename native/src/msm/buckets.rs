@@ -8,7 +8,8 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{AdditiveGroup, Field};
 
 use super::windows::Order;
-use crate::kernels::{Lanes, NEGATED};
+use crate::kernels::points::Coordinate;
+use crate::kernels::{Lanes, NEGATED, Numbers, Point};
 
 /// Pairs that share one division. A division costs as much as some hundred products; the points of a block should
 /// still be in the second cache when they are looked at again.
@@ -20,23 +21,24 @@ const AHEAD: usize = 4;
 
 /// The sums of each bucket's points, all zero where a bucket has none.
 #[inline(always)]
-pub fn filled<P, L>(points: &[L::Point], order: &Order) -> Vec<L::Point>
+pub fn filled<P, L>(points: &[Point<L>], order: &Order) -> Vec<Point<L>>
 where
-    P: SWCurveConfig,
+    P: SWCurveConfig<BaseField: Coordinate>,
     L: Lanes<Element = P::BaseField>,
 {
     let mut round = Round::<P, L>::new();
     let mut counts = order.counts.clone();
-    let mut sums = round.halved(points, Some(&order.places), &mut counts);
+    let (mut sums, mut before) = (Vec::new(), Vec::new());
+    round.halve(points, Some(&order.places), &mut counts, &mut sums);
     while counts.iter().any(|count| *count > 1) {
-        sums = round.halved(&sums, None, &mut counts);
+        std::mem::swap(&mut sums, &mut before);
+        round.halve(&before, None, &mut counts, &mut sums);
     }
-    let mut buckets = vec![L::Point::default(); counts.len()];
-    let mut next = sums.into_iter();
-    for (bucket, count) in buckets.iter_mut().zip(&counts) {
-        if *count == 1 {
-            *bucket = next.next().unwrap_or_default();
-        }
+    let mut buckets = vec![Point::<L>::default(); counts.len()];
+    let full = buckets.iter_mut().zip(&counts);
+    let full = full.filter(|(_, count)| **count == 1);
+    for ((bucket, _), sum) in full.zip(&sums) {
+        *bucket = *sum;
     }
     buckets
 }
@@ -52,9 +54,21 @@ struct Round<P, L: Lanes> {
     curve: PhantomData<P>,
 }
 
+/// How far a round is.
+#[derive(Default)]
+struct Cursor {
+    /// The bucket after the one that is being paired.
+    bucket: usize,
+    /// Its next point, and where its points end.
+    start: u32,
+    end: u32,
+    /// Where the next sum goes.
+    out: u32,
+}
+
 impl<P, L> Round<P, L>
 where
-    P: SWCurveConfig,
+    P: SWCurveConfig<BaseField: Coordinate>,
     L: Lanes<Element = P::BaseField>,
 {
     fn new() -> Self {
@@ -72,43 +86,74 @@ where
     /// Half as many points in each bucket, one more where their number is odd. `places` says where the points are, by
     /// their buckets; without, they lie in that order.
     #[inline(always)]
-    fn halved(
+    fn halve(
         &mut self,
-        points: &[L::Point],
+        points: &[Point<L>],
         places: Option<&[u32]>,
         counts: &mut [u32],
-    ) -> Vec<L::Point> {
+        sums: &mut Vec<Point<L>>,
+    ) {
         let total: usize = counts.iter().map(|count| count.div_ceil(2) as usize).sum();
-        // One place behind the end, for lanes that are left over in the last vector of a block.
-        let mut sums = vec![L::Point::default(); total + 1];
-        let at = |index: u32| places.map_or(index, |places| places[index as usize]);
-        let (mut start, mut out) = (0, 0);
-        for count in counts.iter_mut() {
-            let end = start + *count;
-            while start + 1 < end {
-                self.left.push(at(start));
-                self.right.push(at(start + 1));
-                self.out.push(out);
-                (start, out) = (start + 2, out + 1);
-                if self.out.len() == BLOCK {
-                    self.add(points, &mut sums);
+        // What is in it is written over. One place behind the end, for lanes that are left over in a block.
+        if sums.len() <= total {
+            sums.resize(total + 1, Point::<L>::default());
+        }
+        let mut cursor = Cursor::default();
+        loop {
+            match places {
+                Some(places) => {
+                    self.pair(&mut cursor, counts, points, sums, |at| places[at as usize])
+                }
+                None => self.pair(&mut cursor, counts, points, sums, |at| at),
+            }
+            if self.out.is_empty() {
+                return;
+            }
+            self.add(points, &mut sums[..=total]);
+        }
+    }
+
+    /// The next block of pairs, as many as there are. What has no partner is a sum by itself. By itself in the compiled
+    /// code, for vectors would take its registers.
+    #[inline(never)]
+    fn pair(
+        &mut self,
+        cursor: &mut Cursor,
+        counts: &mut [u32],
+        points: &[Point<L>],
+        sums: &mut [Point<L>],
+        at: impl Fn(u32) -> u32,
+    ) {
+        while self.out.len() < BLOCK {
+            match cursor.end - cursor.start {
+                0 => {
+                    let Some(count) = counts.get_mut(cursor.bucket) else {
+                        return;
+                    };
+                    cursor.end += *count;
+                    *count = count.div_ceil(2);
+                    cursor.bucket += 1;
+                    continue;
+                }
+                1 => {
+                    sums[cursor.out as usize] = single::<L>(points, at(cursor.start));
+                    cursor.start += 1;
+                }
+                _ => {
+                    self.left.push(at(cursor.start));
+                    self.right.push(at(cursor.start + 1));
+                    self.out.push(cursor.out);
+                    cursor.start += 2;
                 }
             }
-            if start < end {
-                sums[out as usize] = single::<L>(points, at(start));
-                (start, out) = (end, out + 1);
-            }
-            *count = count.div_ceil(2);
+            cursor.out += 1;
         }
-        self.add(points, &mut sums);
-        sums.truncate(total);
-        sums
     }
 
     /// Add the pairs of the block.
     #[inline(always)]
-    fn add(&mut self, points: &[L::Point], sums: &mut [L::Point]) {
-        let nothing = L::Point::default();
+    fn add(&mut self, points: &[Point<L>], sums: &mut [Point<L>]) {
+        let nothing = Point::<L>::default();
         if self.infinite {
             self.add_apart(points, sums, |a, b| *a == nothing || *b == nothing);
         }
@@ -125,9 +170,9 @@ where
     /// Add these pairs one by one, and leave them out of the block.
     fn add_apart(
         &mut self,
-        points: &[L::Point],
-        sums: &mut [L::Point],
-        apart: impl Fn(&L::Point, &L::Point) -> bool,
+        points: &[Point<L>],
+        sums: &mut [Point<L>],
+        apart: impl Fn(&Point<L>, &Point<L>) -> bool,
     ) {
         for pair in (0..self.out.len()).rev() {
             let at = |list: &[u32]| (list[pair] & !NEGATED) as usize;
@@ -142,11 +187,11 @@ where
 
     /// False where two points of a pair have the same x, and nothing was added.
     #[inline(always)]
-    fn add_in_lanes(&mut self, points: &[L::Point], sums: &mut [L::Point]) -> bool {
+    fn add_in_lanes(&mut self, points: &[Point<L>], sums: &mut [Point<L>]) -> bool {
         self.fill_up(sums.len() as u32 - 1);
         let vectors = self.out.len() / L::WIDTH;
         let lanes = |vector: usize| vector * L::WIDTH..(vector + 1) * L::WIDTH;
-        let one = L::splat(P::BaseField::ONE);
+        let one = L::value(P::BaseField::ONE);
         let mut products = [one; CHAINS];
         self.prefix.clear();
         for vector in 0..vectors {
@@ -172,7 +217,7 @@ where
             let slope = y2.minus_wide(y1).times(inverse.times(self.prefix[vector]));
             *inverse = inverse.times(run);
             let x = slope.squared().minus(x1).minus(x2);
-            let y = slope.times(x1.minus_wide(x)).minus(y1);
+            let y = slope.slope_as_factor().times(x1.minus_wide(x)).minus(y1);
             L::scatter(x, y, sums, &self.out[range]);
         }
         true
@@ -187,40 +232,42 @@ where
         }
     }
 
-    fn add_pair(&mut self, pair: usize, points: &[L::Point], sums: &mut [L::Point]) {
+    fn add_pair(&mut self, pair: usize, points: &[Point<L>], sums: &mut [Point<L>]) {
         let point = |place| affine::<P, L>(&single::<L>(points, place));
         let sum: Projective<P> = point(self.left[pair]) + point(self.right[pair]);
         let sum = sum.into_affine();
         self.infinite |= sum.is_zero();
-        sums[self.out[pair] as usize] = L::pack(sum.xy());
+        sums[self.out[pair] as usize] = L::Element::pack(sum.xy());
     }
 }
 
 /// Whether two points are equal or opposite.
-fn same_x<L: Lanes>(a: &L::Point, b: &L::Point) -> bool {
-    L::unpack(a).map(|(x, _)| x) == L::unpack(b).map(|(x, _)| x)
+fn same_x<L: Lanes>(a: &Point<L>, b: &Point<L>) -> bool {
+    let x = |point| L::Element::unpack(point).map(|(x, _)| x);
+    x(a) == x(b)
 }
 
 /// The point of one place, negated where that is marked.
-fn single<L: Lanes>(points: &[L::Point], place: u32) -> L::Point {
-    let point = points[(place & !NEGATED) as usize];
+fn single<L: Lanes>(points: &[Point<L>], place: u32) -> Point<L> {
+    let point = &points[(place & !NEGATED) as usize];
     if place & NEGATED == 0 {
-        return point;
+        *point
+    } else {
+        L::Element::opposite(point)
     }
-    L::pack(L::unpack(&point).map(|(x, y)| (x, -y)))
 }
 
-fn affine<P, L>(point: &L::Point) -> Affine<P>
+fn affine<P, L>(point: &Point<L>) -> Affine<P>
 where
-    P: SWCurveConfig,
+    P: SWCurveConfig<BaseField: Coordinate>,
     L: Lanes<Element = P::BaseField>,
 {
-    L::unpack(point).map_or_else(Affine::identity, |(x, y)| Affine::new_unchecked(x, y))
+    L::Element::unpack(point).map_or_else(Affine::identity, |(x, y)| Affine::new_unchecked(x, y))
 }
 
 /// The inverse of every lane of every chain, by one division; `None` where one of them is zero.
 fn inverted<L: Lanes>(products: [L; CHAINS]) -> Option<[L; CHAINS]> {
-    let elements: Vec<L::Element> = products.into_iter().flat_map(Lanes::elements).collect();
+    let elements: Vec<L::Element> = products.into_iter().flat_map(Numbers::elements).collect();
     let mut prefix = Vec::with_capacity(elements.len());
     let mut product = L::Element::ONE;
     for element in &elements {

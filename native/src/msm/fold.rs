@@ -3,7 +3,8 @@
 use ark_ec::short_weierstrass::{Projective, SWCurveConfig};
 use ark_ff::{AdditiveGroup, Field};
 
-use crate::kernels::{Lanes, MOST_LANES};
+use crate::kernels::points::Coordinate;
+use crate::kernels::{Lanes, MOST_LANES, Point};
 
 /// Points in projective coordinates, X/Z and Y/Z, one in each lane.
 #[derive(Clone, Copy)]
@@ -15,21 +16,21 @@ struct Points<L> {
 
 /// The sum of (i + 1) times bucket i. Each lane folds a part of the buckets; there are at least as many as lanes.
 #[inline(always)]
-pub fn weighted<P, L>(buckets: &[L::Point]) -> Projective<P>
+pub fn weighted<P, L>(buckets: &[Point<L>]) -> Projective<P>
 where
-    P: SWCurveConfig,
+    P: SWCurveConfig<BaseField: Coordinate>,
     L: Lanes<Element = P::BaseField>,
 {
     let part = buckets.len() / L::WIDTH;
-    let triple = L::splat(P::COEFF_B + P::COEFF_B + P::COEFF_B);
-    let (one, zero) = (L::splat(P::BaseField::ONE), L::splat(P::BaseField::ZERO));
+    let triple = L::factor(P::COEFF_B + P::COEFF_B + P::COEFF_B);
+    let (one, zero) = (L::value(P::BaseField::ONE), L::value(P::BaseField::ZERO));
     let nothing = Points {
         x: zero,
         y: one,
         z: zero,
     };
     let (mut running, mut sums) = (nothing, nothing);
-    let empty = L::Point::default();
+    let empty = Point::<L>::default();
     for step in (0..part).rev() {
         let places: [u32; MOST_LANES] = std::array::from_fn(|lane| (lane * part + step) as u32);
         let places = &places[..L::WIDTH];
@@ -72,7 +73,8 @@ where
 }
 
 /// Renes, Costello and Batina's complete addition on y^2 = x^3 + b (Algorithm 7 of eprint 2015/1060): no case apart,
-/// for points of odd order. `triple` is 3 b.
+/// for points of odd order. `triple` is 3 b. Each coordinate is a sum of products of two products of two values, so all
+/// stand for the same part of what they should, and of projective coordinates only the ratios count.
 #[inline(always)]
 fn added<L: Lanes>(p: Points<L>, q: Points<L>, triple: L) -> Points<L> {
     let (xx, yy, zz) = (p.x.times(q.x), p.y.times(q.y), p.z.times(q.z));
@@ -102,7 +104,7 @@ fn added<L: Lanes>(p: Points<L>, q: Points<L>, triple: L) -> Points<L> {
 /// Each lane as arkworks has it: x = X / Z^2, y = Y / Z^3.
 fn projective<P, L>(points: Points<L>) -> Vec<Projective<P>>
 where
-    P: SWCurveConfig,
+    P: SWCurveConfig<BaseField: Coordinate>,
     L: Lanes<Element = P::BaseField>,
 {
     let (x, y, z) = (

@@ -1,11 +1,9 @@
 //! Scalars as signed digits, and the points of a window in the order of their buckets.
 
-use ark_bn254::Fr;
-use ark_ff::PrimeField;
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::kernels::NEGATED;
+use crate::kernels::{NEGATED, Words};
 
 /// Bits of a scalar, and one for the carry out of the last signed digit.
 const SCALAR_BITS: usize = 255;
@@ -15,7 +13,7 @@ const SCALAR_BITS: usize = 255;
 /// Half of the base is added to each digit but the last: so digits from 0 on, less that half, are signed ones, and no
 /// carry goes from one to the next where they are read.
 pub struct Digits {
-    shifted: Zeroizing<Vec<[u64; 4]>>,
+    shifted: Zeroizing<Vec<Words>>,
     bits: usize,
 }
 
@@ -28,14 +26,17 @@ pub struct Order {
 }
 
 impl Digits {
-    /// The digits of the scalars of these wires, in windows as wide as so many scalars ask for.
-    pub fn of(wires: &[u32], scalars: &[Fr]) -> Self {
-        let bits = window_bits(wires.len());
+    /// The digits of integers below r, in windows as wide as so many scalars ask for: of those that are small, most
+    /// windows have no digit.
+    pub fn of(mut integers: Zeroizing<Vec<Words>>) -> Self {
+        let large = |words: &&Words| words[2] != 0 || words[3] != 0;
+        let bits = window_bits(integers.par_iter().filter(large).count());
         let half = halves(bits);
-        let shift = |wire: &u32| sum(scalars[*wire as usize].into_bigint().0, half);
-        let shifted = wires.par_iter().map(shift).collect();
+        integers
+            .par_iter_mut()
+            .for_each(|integer| *integer = sum(*integer, half));
         Self {
-            shifted: Zeroizing::new(shifted),
+            shifted: integers,
             bits,
         }
     }
@@ -50,30 +51,29 @@ impl Digits {
         SCALAR_BITS.div_ceil(self.bits)
     }
 
-    #[inline]
-    fn digit(&self, place: usize, window: usize) -> i32 {
+    /// The places of one window by their buckets, without those that have no digit. `wires` are those of the scalars.
+    pub fn sorted(&self, wires: impl ExactSizeIterator<Item = usize>, window: usize) -> Order {
         let (word, shift) = (window * self.bits / 64, window * self.bits % 64);
-        let words = &self.shifted[place];
-        let mut found = words[word] >> shift;
-        if shift + self.bits > 64 && word < 3 {
-            found |= words[word + 1] << (64 - shift);
-        }
+        let two_words = shift + self.bits > 64 && word < 3;
+        let mask = (1 << self.bits) - 1;
         let half = if window + 1 < self.windows() {
             1 << (self.bits - 1)
         } else {
             0
         };
-        (found & ((1 << self.bits) - 1)) as i32 - half
-    }
-
-    /// The places of one window by their buckets, without those that have no digit.
-    pub fn sorted(&self, window: usize) -> Order {
         let mut counts = vec![0u32; 1 << (self.bits - 1)];
-        for place in 0..self.shifted.len() {
-            let digit = self.digit(place, window);
+        let mut digits = Vec::with_capacity(wires.len());
+        for wire in wires {
+            let words = &self.shifted[wire];
+            let mut found = words[word] >> shift;
+            if two_words {
+                found |= words[word + 1] << (64 - shift);
+            }
+            let digit = (found & mask) as i32 - half;
             if digit != 0 {
                 counts[digit.unsigned_abs() as usize - 1] += 1;
             }
+            digits.push(digit);
         }
         let mut next = Vec::with_capacity(counts.len());
         let mut total = 0;
@@ -82,11 +82,10 @@ impl Digits {
             total += count;
         }
         let mut places = vec![0; total as usize];
-        for place in 0..self.shifted.len() {
-            let digit = self.digit(place, window);
-            if digit != 0 {
+        for (place, digit) in (0u32..).zip(&digits) {
+            if *digit != 0 {
                 let next = &mut next[digit.unsigned_abs() as usize - 1];
-                places[*next as usize] = place as u32 | if digit < 0 { NEGATED } else { 0 };
+                places[*next as usize] = place | if *digit < 0 { NEGATED } else { 0 };
                 *next += 1;
             }
         }
@@ -101,7 +100,7 @@ fn window_bits(points: usize) -> usize {
 }
 
 /// Half of the base in every window but the last, whose digit is not signed.
-fn halves(bits: usize) -> [u64; 4] {
+fn halves(bits: usize) -> Words {
     let mut half = [0; 4];
     for window in 0..SCALAR_BITS.div_ceil(bits) - 1 {
         let at = window * bits + bits - 1;
@@ -110,7 +109,7 @@ fn halves(bits: usize) -> [u64; 4] {
     half
 }
 
-fn sum(a: [u64; 4], b: [u64; 4]) -> [u64; 4] {
+fn sum(a: Words, b: Words) -> Words {
     let mut carry = 0;
     std::array::from_fn(|at| {
         let sum = u128::from(a[at]) + u128::from(b[at]) + carry;

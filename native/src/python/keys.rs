@@ -189,16 +189,25 @@ impl ProvingKey {
         self.0.verification_key().clone().into()
     }
 
-    #[pyo3(signature = (witness, progress = None))]
+    #[pyo3(signature = (witness, progress = None, profile = None))]
     fn prove(
         &self,
         py: Python<'_>,
         witness: PyBackedBytes,
         progress: Option<Bound<'_, PyAny>>,
+        profile: Option<Bound<'_, PyDict>>,
     ) -> PyResult<((G1, G2, G1), Vec<BigUint>)> {
         let key = Arc::clone(&self.0);
-        let prove = move |watch: &Watch| key.prove(&witness, watch);
-        let (proof, public) = attended(py, progress, prove)?;
+        let prove = move |watch: &Watch| {
+            let (proof, public) = key.prove(&witness, watch)?;
+            Ok((proof, public, watch.spent().collect::<Vec<_>>()))
+        };
+        let (proof, public, spent) = attended(py, progress, prove)?;
+        if let Some(profile) = profile {
+            for (phase, seconds) in spent {
+                profile.set_item(phase, seconds)?;
+            }
+        }
         Ok((
             coordinates(&proof),
             public.into_iter().map(to_integer).collect(),

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use _native::error::Error;
 use _native::formats::ptau::Ptau;
 use _native::formats::r1cs::R1cs;
-use _native::formats::zkey::Zkey;
 use _native::formats::{proof_json, verification_key_json, wtns};
-use _native::groth16::{Proof, ProvingKey, VerificationKey, VerificationPoints};
+use _native::groth16::{InsecureKey, Proof, ProvingKey, VerificationKey, VerificationPoints};
 use _native::watch::Watch;
 use ark_bn254::Fr;
 use ark_ff::Field;
@@ -93,14 +92,15 @@ pub fn wtns() -> Parser<Zeroizing<Vec<Fr>>> {
 }
 
 /// Keys; some that are accepted are opened, and a proof is made with them.
-pub fn zkey() -> Parser<Zkey> {
+pub fn zkey() -> Parser<InsecureKey> {
     let witnesses: HashMap<String, Vec<u8>> = committed("wtns")
         .into_iter()
         .map(|seed| (seed.name, seed.bytes))
         .collect();
-    let take_on: TakeOn<Zkey> = Box::new(move |read, mutant, run| {
+    let take_on: TakeOn<InsecureKey> = Box::new(move |read, mutant, run| {
         must(
-            read.points.a.len() > read.points.verification.ic.len() - 1,
+            read.sizes()
+                .is_some_and(|sizes| sizes.wires > read.points().ic.len() - 1),
             "more signals than wires",
         )?;
         if !run.is_multiple_of(SAMPLED) {
@@ -117,7 +117,7 @@ pub fn zkey() -> Parser<Zkey> {
     });
     sectioned(
         "zkey",
-        |bytes| Zkey::read(bytes, &Watch::default()),
+        |bytes| InsecureKey::read(bytes, &Watch::default()),
         |error| malformed(error, "zkey"),
         take_on,
     )

@@ -6,8 +6,8 @@ use _native::error::Error;
 use _native::formats::mapped::MappedFile;
 use _native::formats::ptau::Ptau;
 use _native::formats::r1cs::R1cs;
-use _native::formats::zkey::Zkey;
 use _native::formats::{proof_json, verification_key_json, wtns};
+use _native::groth16::InsecureKey;
 use _native::watch::Watch;
 
 use crate::corpus::committed;
@@ -42,7 +42,7 @@ fn every_prefix_of_the_corpus_is_malformed() {
         assert_eq!(
             readable(
                 &seed.bytes,
-                refusing(|bytes| Zkey::read(bytes, &Watch::default()))
+                refusing(|bytes| InsecureKey::read(bytes, &Watch::default()))
             ),
             0
         );
@@ -87,7 +87,7 @@ fn every_prefix_of_a_compiled_circuit_and_its_key_is_malformed() {
     assert_eq!(
         readable(
             key.bytes(),
-            refusing(|bytes| Zkey::read(bytes, &Watch::default()))
+            refusing(|bytes| InsecureKey::read(bytes, &Watch::default()))
         ),
         0
     );

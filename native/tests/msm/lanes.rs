@@ -1,8 +1,9 @@
 //! Eight numbers at a time: every operation at the edges of what a value may be, against arkworks.
 
-use _native::kernels::ifma::{Eight, is_there};
-use _native::kernels::ifma_lanes::{Base, Base8, Extended8};
-use _native::kernels::{Lanes, Work};
+use _native::kernels::ifma::is_there;
+use _native::kernels::ifma_lanes::{Base8, Extended8};
+use _native::kernels::points::Coordinate;
+use _native::kernels::{Lanes, Numbers, Work};
 use ark_bn254::{Fq, Fq2};
 use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, PrimeField};
 
@@ -33,7 +34,7 @@ fn numbers() -> Vec<[u64; 4]> {
     found.into_iter().map(|number| number.0).collect()
 }
 
-/// The element that a number stands for: times 2^-260.
+/// The element that a number stands for as a value: times 2^-256.
 fn element(number: [u64; 4]) -> Fq {
     let words = number.iter().rev();
     let whole = words.fold(Fq::ZERO, |sum, word| {
@@ -41,9 +42,14 @@ fn element(number: [u64; 4]) -> Fq {
     });
     whole
         * Fq::from(2u64)
-            .pow([260])
+            .pow([256])
             .inverse()
             .expect("two has an inverse")
+}
+
+/// What of a product of two values is their product.
+fn sixteenth() -> Fq {
+    Fq::from(16u64).inverse().expect("sixteen has an inverse")
 }
 
 /// All that can be done with two values, in lanes.
@@ -55,18 +61,18 @@ impl Work for Everything {
     #[inline(always)]
     fn run(self) -> Vec<Vec<Fq>> {
         let Self(a, b) = self;
-        let (sum, difference) = (Lanes::plus_wide(a, b), Lanes::minus_wide(a, b));
+        let (sum, difference) = (Numbers::plus_wide(a, b), Numbers::minus_wide(a, b));
         [
-            Lanes::times(a, b),
-            Lanes::squared(a),
-            Lanes::plus(a, b),
-            Lanes::minus(a, b),
-            Lanes::times(sum, difference),
-            Lanes::times(difference, difference),
-            Lanes::times(sum, sum),
+            Numbers::times(a, b),
+            Numbers::squared(a),
+            Numbers::plus(a, b),
+            Numbers::minus(a, b),
+            Numbers::times(sum, difference),
+            Numbers::times(difference, difference),
+            Numbers::times(sum, sum),
             a.negated_where(0xff),
         ]
-        .map(Lanes::elements)
+        .map(Numbers::elements)
         .to_vec()
     }
 }
@@ -79,21 +85,19 @@ fn at_every_edge() {
     let numbers = numbers();
     for a in &numbers {
         for b in &numbers {
-            let lanes = Everything(
-                Eight::<Base>::from_numbers(&[*a; 8]),
-                Eight::from_numbers(&[*b; 8]),
-            );
+            let lanes = Everything(Base8::from_numbers(&[*a; 8]), Base8::from_numbers(&[*b; 8]));
             let found = Base8::run(lanes);
             let (a, b) = (element(*a), element(*b));
+            let part = sixteenth();
             let (sum, difference) = (a + b, a - b);
             let expected = [
-                a * b,
-                a * a,
+                a * b * part,
+                a * a * part,
                 sum,
                 difference,
-                sum * difference,
-                difference * difference,
-                sum * sum,
+                sum * difference * part,
+                difference * difference * part,
+                sum * sum * part,
                 -a,
             ];
             for (found, expected) in found.iter().zip(expected) {
@@ -113,7 +117,11 @@ fn each_lane_by_itself() {
         let a = Base8::from_elements(eight);
         let reversed: Vec<Fq> = eight.iter().rev().copied().collect();
         let found = Base8::run(Everything(a, Base8::from_elements(&reversed)));
-        let products: Vec<Fq> = eight.iter().zip(&reversed).map(|(a, b)| *a * b).collect();
+        let products: Vec<Fq> = eight
+            .iter()
+            .zip(&reversed)
+            .map(|(a, b)| *a * b * sixteenth())
+            .collect();
         assert_eq!(a.elements(), eight);
         assert_eq!(found[0], products);
     }
@@ -135,10 +143,10 @@ impl Work for Extended {
             a.plus(b),
             a.minus(b),
             sum.times(difference),
-            difference.squared(),
+            b.squared(),
             sum.times(sum),
         ]
-        .map(Lanes::elements)
+        .map(Numbers::elements)
         .to_vec()
     }
 }
@@ -156,16 +164,17 @@ fn in_the_extension() {
         .collect();
     for a in &pairs {
         for b in &pairs {
-            let found = Extended8::run(Extended(Extended8::splat(*a), Extended8::splat(*b)));
+            let found = Extended8::run(Extended(Extended8::value(*a), Extended8::value(*b)));
             let (sum, difference) = (*a + b, *a - b);
+            let part = Fq2::new(sixteenth(), Fq::ZERO);
             let expected = [
-                *a * b,
-                *a * a,
+                *a * b * part,
+                *a * a * part,
                 sum,
                 difference,
-                sum * difference,
-                difference * difference,
-                sum * sum,
+                sum * difference * part,
+                *b * b * part,
+                sum * sum * part,
             ];
             for (found, expected) in found.iter().zip(expected) {
                 assert_eq!(found, &vec![expected; 8]);
@@ -182,19 +191,19 @@ fn points_in_memory() {
     let elements: Vec<Fq> = numbers().into_iter().map(element).collect();
     let points: Vec<_> = elements
         .windows(2)
-        .map(|pair| Base8::pack(Some((pair[0], pair[1]))))
+        .map(|pair| Fq::pack(Some((pair[0], pair[1]))))
         .collect();
     for (point, pair) in points.iter().zip(elements.windows(2)) {
         if (pair[0], pair[1]) != (Fq::ZERO, Fq::ZERO) {
-            assert_eq!(Base8::unpack(point), Some((pair[0], pair[1])));
+            assert_eq!(Fq::unpack(point), Some((pair[0], pair[1])));
         }
     }
-    assert_eq!(Base8::unpack(&Base8::pack(None)), None);
+    assert_eq!(Fq::unpack(&Fq::pack(None)), None);
     let negated = 1 << 31;
     let places = [3, 1, 4 | negated, 1, 5, 9, 2 | negated, 6];
     let (x, y) = Base8::gather(&points, &places);
     assert_eq!(Base8::gather_x(&points, &places).elements(), x.elements());
-    let mut copied = vec![Base8::pack(None); 8];
+    let mut copied = vec![Fq::pack(None); 8];
     Base8::scatter(x, y, &mut copied, &[7, 6, 5, 4, 3, 2, 1, 0]);
     for (lane, place) in places.iter().enumerate() {
         let index = (place & !negated) as usize;
@@ -205,6 +214,6 @@ fn points_in_memory() {
         };
         let expected = (elements[index], elements[index + 1] * sign);
         assert_eq!((x.elements()[lane], y.elements()[lane]), expected);
-        assert_eq!(Base8::unpack(&copied[7 - lane]), Some(expected));
+        assert_eq!(Fq::unpack(&copied[7 - lane]), Some(expected));
     }
 }

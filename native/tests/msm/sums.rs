@@ -5,6 +5,7 @@ use _native::kernels::Lanes;
 use _native::kernels::ifma::is_there;
 #[cfg(target_arch = "x86_64")]
 use _native::kernels::ifma_lanes::{Base8, Extended8};
+use _native::kernels::points::Coordinate;
 use _native::kernels::portable::One;
 use _native::msm::{Bases, sum_of_products};
 use ark_bn254::{Fq, Fq2, Fr, g1, g2};
@@ -15,7 +16,9 @@ use ark_ff::{AdditiveGroup, Field, PrimeField};
 use super::scalars;
 
 /// Points without small relations among each other.
-fn points<P: SWCurveConfig<ScalarField = Fr>>(count: usize) -> Vec<Affine<P>> {
+fn points<P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>>(
+    count: usize,
+) -> Vec<Affine<P>> {
     let generator = Projective::<P>::from(P::GENERATOR);
     let drawn = scalars(2);
     let (mut point, step) = (generator * drawn[0], generator * drawn[1]);
@@ -28,7 +31,7 @@ fn points<P: SWCurveConfig<ScalarField = Fr>>(count: usize) -> Vec<Affine<P>> {
 
 fn agree<P, L>(points: &[Affine<P>], scalars: &[Fr])
 where
-    P: SWCurveConfig<ScalarField = Fr>,
+    P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>,
     L: Lanes<Element = P::BaseField>,
 {
     let expected = Projective::<P>::msm_unchecked(points, scalars);
@@ -49,7 +52,10 @@ macro_rules! by_every_kernel {
     };
 }
 
-fn random<P: SWCurveConfig<ScalarField = Fr>, L: Lanes<Element = P::BaseField>>() {
+fn random<
+    P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>,
+    L: Lanes<Element = P::BaseField>,
+>() {
     for count in [1, 2, 7, 8, 9, 100, 1000, 5000] {
         agree::<P, L>(&points(count), &scalars(count));
     }
@@ -61,7 +67,10 @@ fn of_random_points() {
 }
 
 /// Points that are equal, opposite and at infinity, and scalars of which every second one is 1, -1 or 0.
-fn degenerate<P: SWCurveConfig<ScalarField = Fr>, L: Lanes<Element = P::BaseField>>() {
+fn degenerate<
+    P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>,
+    L: Lanes<Element = P::BaseField>,
+>() {
     let few = points::<P>(3);
     for count in [16, 400, 6000] {
         let point = |at: usize| match at % 7 {
@@ -97,7 +106,10 @@ fn of_points_that_no_formula_likes() {
 }
 
 /// Scalars at the edges of digits: carries through every window, the largest one, powers of two and their neighbours.
-fn edges<P: SWCurveConfig<ScalarField = Fr>, L: Lanes<Element = P::BaseField>>() {
+fn edges<
+    P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>,
+    L: Lanes<Element = P::BaseField>,
+>() {
     let two = Fr::from(2u64);
     let mut edges = vec![-Fr::ONE, -two, Fr::from((Fr::MODULUS.0[0] - 1) / 2)];
     for power in 0..254 {

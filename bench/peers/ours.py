@@ -1,0 +1,98 @@
+"""Our core inside a process, for each order once; what it works on is loaded before.
+
+python -m bench.peers.ours prove CIRCUIT.zkey WITNESS.wtns
+python -m bench.peers.ours verify VKEY.json PUBLIC.json PROOF.json
+python -m bench.peers.ours witness CIRCUIT.wasm INPUTS.json
+python -m bench.peers.ours claim CIRCUIT.wasm INPUTS.json CIRCUIT.zkey
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from zkdata import _native
+
+from .resident import serve
+
+
+class Prove:
+    """A proof, verified by its maker as ours always are; the key is open and the witness in memory."""
+
+    def __init__(self, zkey: str, witness: str) -> None:
+        self._key = _native.ProvingKey.open(zkey)
+        self._witness = Path(witness).read_bytes()
+        self._proved: Any = None
+
+    def run(self) -> None:
+        """Once."""
+        self._proved = self._key.prove(self._witness)
+
+    def save(self, proof: str, public: str) -> None:
+        """As snarkjs writes them."""
+        points, signals = self._proved
+        Path(proof).write_text(_native.proof_to_json(points))
+        Path(public).write_text(_native.public_to_json(signals))
+
+    def profile(self) -> dict[str, float]:
+        """Seconds that threads together were at each phase."""
+        phases: dict[str, float] = {}
+        self._key.prove(self._witness, profile=phases)
+        return phases
+
+
+class Verify:
+    """Proof and signals from text; the key is read and checked."""
+
+    def __init__(self, vkey: str, public: str, proof: str) -> None:
+        self._key = _native.VerificationKey.from_json(Path(vkey).read_text())
+        self._public, self._proof = Path(public).read_text(), Path(proof).read_text()
+
+    def run(self) -> None:
+        """Once."""
+        self._key.verify(_native.proof_from_json(self._proof), _native.public_from_json(self._public))
+
+    def save(self, *files: str) -> None:
+        """A verdict is no file."""
+
+
+class Witness:
+    """The wires of a circuit, from inputs in memory; the module is loaded."""
+
+    def __init__(self, wasm: str, inputs: str) -> None:
+        from zkdata.proof.witness import WitnessCalculator
+
+        self._calculator = WitnessCalculator.open(Path(wasm))
+        self._inputs = {name: _numbers(value) for name, value in json.loads(Path(inputs).read_text()).items()}
+        self._wires = b""
+
+    def run(self) -> None:
+        """Once."""
+        self._wires = self._calculator.calculate(self._inputs)
+
+    def save(self, witness: str) -> None:
+        """The .wtns."""
+        Path(witness).write_bytes(self._wires)
+
+
+class Claim(Witness):
+    """Witness and proof; module and key are loaded."""
+
+    def __init__(self, wasm: str, inputs: str, zkey: str) -> None:
+        super().__init__(wasm, inputs)
+        self._key = _native.ProvingKey.open(zkey)
+
+    def run(self) -> None:
+        """Once."""
+        super().run()
+        self._key.prove(self._wires)
+
+
+def _numbers(value: Any) -> Any:
+    return int(value) if isinstance(value, str) else [_numbers(element) for element in value]
+
+
+WORK: dict[str, Any] = {"prove": Prove, "verify": Verify, "witness": Witness, "claim": Claim}
+
+if __name__ == "__main__":
+    serve(lambda: WORK[sys.argv[1]](*sys.argv[2:]))
