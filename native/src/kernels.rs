@@ -1,6 +1,10 @@
-//! Vectors of field elements for the prover, chosen once at run time: eight elements at a time by AVX-512 IFMA, or one
-//! by one. The only `unsafe` of the core is below here.
+//! Vectors of field elements for the prover, chosen once at run time: eight elements at a time by AVX-512 IFMA, four by
+//! AVX2, or one by one, by mulx where a processor has it. The only `unsafe` of the core is below here.
 
+#[cfg(target_arch = "x86_64")]
+pub mod avx2;
+#[cfg(target_arch = "x86_64")]
+pub mod avx2_lanes;
 #[cfg(target_arch = "x86_64")]
 pub mod ifma;
 #[cfg(target_arch = "x86_64")]
@@ -12,6 +16,8 @@ pub mod ifma_scalars;
 mod inverse;
 #[cfg(target_arch = "x86_64")]
 mod lines;
+#[cfg(target_arch = "x86_64")]
+pub mod mulx;
 pub mod points;
 pub mod portable;
 
@@ -24,21 +30,49 @@ use points::Coordinate;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kernel {
     /// arkworks, one element at a time.
-    Portable,
+    Plain,
+    /// One at a time by mulx.
+    Mulx,
+    /// Four at a time.
+    Avx2,
     /// Eight at a time.
     Ifma,
 }
 
 impl Kernel {
-    /// The fastest that this processor has; `ZKDATA_KERNEL=portable` in the environment keeps to the other one.
-    pub fn best() -> Self {
-        let portable = std::env::var_os("ZKDATA_KERNEL").is_some_and(|name| name == "portable");
+    /// All that this processor has, the fastest first.
+    pub fn all() -> Vec<Self> {
+        let mut found = vec![Self::Plain];
         #[cfg(target_arch = "x86_64")]
-        if !portable && ifma::is_there() {
-            return Self::Ifma;
+        {
+            found.extend(mulx::is_there().then_some(Self::Mulx));
+            found.extend(avx2::is_there().then_some(Self::Avx2));
+            found.extend(ifma::is_there().then_some(Self::Ifma));
         }
-        let _ = portable;
-        Self::Portable
+        found.reverse();
+        found
+    }
+
+    /// What it is called, by `ZKDATA_KERNEL` as well.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Mulx => "mulx",
+            Self::Avx2 => "avx2",
+            Self::Ifma => "ifma",
+        }
+    }
+
+    /// The fastest that this processor has, or, of those, the one that `ZKDATA_KERNEL` in the environment names. There
+    /// `portable` is the fastest one without AVX-512.
+    pub fn best() -> Self {
+        let asked = std::env::var("ZKDATA_KERNEL").unwrap_or_default();
+        let all = Self::all();
+        let named = all.iter().find(|kernel| match asked.as_str() {
+            "portable" => **kernel != Self::Ifma,
+            name => kernel.name() == name,
+        });
+        *named.or(all.first()).unwrap_or(&Self::Plain)
     }
 }
 

@@ -11,7 +11,7 @@ mod coefficients;
 mod transform;
 
 use ark_bn254::Fr;
-use ark_ff::One;
+use ark_ff::Field;
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
@@ -20,8 +20,12 @@ use transform::{Powers, Roots, power};
 
 use crate::error::Result;
 #[cfg(target_arch = "x86_64")]
+use crate::kernels::avx2_lanes::Scalar4;
+#[cfg(target_arch = "x86_64")]
 use crate::kernels::ifma_scalars::Scalar8;
-use crate::kernels::portable::One as OneScalar;
+#[cfg(target_arch = "x86_64")]
+use crate::kernels::mulx::Mulx;
+use crate::kernels::portable::{One, Plain};
 use crate::kernels::{Kernel, MOST_LANES, Scalars, Words, Work};
 use crate::qap::domains;
 use crate::watch::{Phase, Watch};
@@ -39,14 +43,19 @@ pub fn quotient(
     kernel: Kernel,
     watch: &Watch,
 ) -> Result<Zeroizing<Vec<Words>>> {
+    let rows = coefficients.rows();
     match kernel {
         #[cfg(target_arch = "x86_64")]
-        Kernel::Ifma if coefficients.rows() >= SIDE * SIDE => {
-            Square::<Scalar8>::of(coefficients.rows())?.quotient(coefficients, witness, watch)
+        Kernel::Ifma if rows >= SIDE * SIDE => {
+            Square::<Scalar8>::of(rows)?.quotient(coefficients, witness, watch)
         }
-        _ => {
-            Square::<OneScalar<Fr>>::of(coefficients.rows())?.quotient(coefficients, witness, watch)
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Avx2 if rows >= SIDE * SIDE => {
+            Square::<Scalar4>::of(rows)?.quotient(coefficients, witness, watch)
         }
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Mulx => Square::<One<Fr, Mulx>>::of(rows)?.quotient(coefficients, witness, watch),
+        _ => Square::<One<Fr, Plain>>::of(rows)?.quotient(coefficients, witness, watch),
     }
 }
 
@@ -149,7 +158,7 @@ impl<N: Scalars> Square<N> {
 
     /// The powers that columns from `group` on are multiplied by, row by row.
     fn turns(&self, group: usize, root: Fr) -> Vec<Powers<N>> {
-        self.powers(|lane| (Fr::one(), power(root, group * self.side + lane)))
+        self.powers(|lane| (Fr::ONE, power(root, group * self.side + lane)))
     }
 
     /// A power for each lane of the vectors beside each other.

@@ -96,7 +96,7 @@ def test_sequences_do_not_run_out() -> None:
 
 def test_one_slot_seals_alike_by_either_verb(monkeypatch: pytest.MonkeyPatch) -> None:
     """`seal` is `seal_recording` of one slot, and refuses what needs a second capsule."""
-    monkeypatch.setattr("secrets.token_bytes", bytes)
+    monkeypatch.setattr("os.urandom", bytes)
     records = _readings(START, START + 1)
     (alone,) = seal_recording(TEMPERATURE, records, DEVICE, sequence=3)
     assert seal(TEMPERATURE, records, DEVICE, sequence=3).file == alone.file

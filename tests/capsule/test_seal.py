@@ -82,7 +82,7 @@ def test_a_capsule_is_sealed_as_the_reference_seals(recording: Recording) -> Non
 def test_the_capsule_key_is_derived_as_the_specification_says(recording: Recording) -> None:
     """Under fixed entropy the key is H of device secret, sequence, digest of header and records, and the entropy."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("secrets.token_bytes", lambda count: b"\xff" * count)
+        patch.setattr("os.urandom", lambda count: b"\xff" * count)
         capsule = seal(recording.schema, recording.records, DEVICE, slot_length=recording.slot_length, sequence=9)
     opening, header = capsule.opening, reference_header(capsule.file)
     digest = sealing.records_digest(header, opening.base, opening.deltas, opening.values)
@@ -91,7 +91,7 @@ def test_the_capsule_key_is_derived_as_the_specification_says(recording: Recordi
 
 def test_dead_randomness_still_gives_different_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """With zero entropy, another record, time, sequence, slot length, schema or device is another key."""
-    monkeypatch.setattr("secrets.token_bytes", bytes)
+    monkeypatch.setattr("os.urandom", bytes)
     other, kelvin = DeviceKey(bytes(range(1, 33))), Schema("kelvin", TEMPERATURE.fields)
     openings = [
         seal(TEMPERATURE, readings("1", "2"), DEVICE, sequence=9).opening,
@@ -109,7 +109,7 @@ def test_dead_randomness_still_gives_different_keys(monkeypatch: pytest.MonkeyPa
 
 def test_a_thousand_capsules_without_randomness_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """With zero entropy and one sequence, a thousand recordings have a thousand keys and no keystream word twice."""
-    monkeypatch.setattr("secrets.token_bytes", bytes)
+    monkeypatch.setattr("os.urandom", bytes)
     capsules = [seal(TEMPERATURE, readings(str(number)), DEVICE, sequence=9) for number in range(1000)]
     assert len({capsule.opening.key for capsule in capsules}) == 1000
     masks = set()

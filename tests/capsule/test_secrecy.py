@@ -109,7 +109,7 @@ def test_a_low_entropy_reading_cannot_be_searched(monkeypatch: pytest.MonkeyPatc
     for derive in KEYS_OF_NOTHING_FRESH:
         assert searched(weak_capsule(capsule, derive), TEMPERATURES) == "21.5"
     assert searched(capsule, TEMPERATURES) is None
-    monkeypatch.setattr("secrets.token_bytes", bytes)
+    monkeypatch.setattr("os.urandom", bytes)
     assert searched(seal(TEMPERATURE, readings("21.5"), DEVICE, sequence=SEQUENCE), TEMPERATURES) is None
 
 

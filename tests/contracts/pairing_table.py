@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from tests.contracts.trapdoor import HOUSE, as_words, closing, on_g1, on_g2, outside_the_subgroup, scalar
 from tests.reference.field import Q, R, inverse
-from zkdata.proof.solidity import G2
+from zkdata.proof.points import G2
 
 TABLE = HOUSE / "tests/vectors/pairing.json"
 TRUTHS = 40

@@ -13,7 +13,8 @@ from tests.reference.emit_solidity import poseidon_t2
 from tests.reference.field import R
 from zkdata import errors
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, SettlementError, SetupInsecure
-from zkdata.proof.solidity import G1, ClaimCounts, KeyPoints, verifier_source
+from zkdata.proof.points import G1, KeyPoints
+from zkdata.proof.solidity import ClaimCounts, verifier_source
 
 CONTRACTS = trapdoor.HOUSE / "verifier_contracts"
 CATALOGUE = json.loads((trapdoor.HOUSE / "circuits/catalogue.json").read_text())

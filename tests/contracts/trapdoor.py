@@ -21,8 +21,8 @@ from py_ecc.optimized_bn128 import optimized_curve as curve
 from tests.reference.field import Q, R, inverse
 from tests.reference.keccak import keccak256
 from tests.reference.poseidon import poseidon
-from zkdata.proof.proof import Points
-from zkdata.proof.solidity import G1, G2, ClaimCounts, KeyPoints, verifier_source
+from zkdata.proof.points import G1, G2, KeyPoints, Points
+from zkdata.proof.solidity import ClaimCounts, verifier_source
 
 HOUSE = Path(__file__).resolve().parents[2]
 VALUES, WORDS, BITS = 19, 6, 48

@@ -18,9 +18,9 @@ sys.stdout.write(prove_statement(new_journey().claim()).to_json())
 """
 
 
-@pytest.mark.parametrize("kernel", ["portable", "best"])
+@pytest.mark.parametrize("kernel", ["plain", "mulx", "portable", "best"])
 def test_a_proof_by_each(kernel: str) -> None:
-    """Whoever proves, with AVX-512 or without: the same verification key takes it, and not for another capsule."""
+    """By AVX-512, AVX2, mulx or none of them: the same verification key takes it, and not for another capsule."""
     ran = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         env={**os.environ, "ZKDATA_KERNEL": kernel},

@@ -157,15 +157,15 @@ class Dropped:
     def __del__(self):
         os.kill(os.getpid(), int(sys.argv[1]))
 
-class Noun:
-    def add_to(nouns):
-        nouns.add_parser("wait").set_defaults(run=wait)
+def add_to(nouns):
+    nouns.add_parser("wait").set_defaults(run=wait)
 
 def wait(chosen):
     Dropped()
     time.sleep(60)
 
-cli.NOUNS = [Noun]
+cli.NOUNS = {"wait": "wait"}
+sys.modules["zkdata.cli.wait"] = sys.modules["__main__"]
 sys.exit(cli.main(["wait"]))
 """
 

@@ -2,18 +2,20 @@
 
 import contextlib
 import errno
-import secrets
+import os
 from collections.abc import Iterator
 
 
 def fresh_bytes(count: int) -> bytes:
     """`count` fresh bytes."""
     with _refusing():
-        return secrets.token_bytes(count)
+        return os.urandom(count)
 
 
 def fresh_integer(least: int, bound: int) -> int:
     """A fresh integer in least .. bound - 1, each as likely."""
+    import secrets  # some milliseconds, which proving a file does not need
+
     with _refusing():
         return least + secrets.randbelow(bound - least)
 

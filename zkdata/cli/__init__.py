@@ -11,16 +11,34 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, NoReturn
 
 from ..errors import Cancelled, ZkDataError
-from . import circuits, claim, credit, demo, deploy, export, groth16, keeper, keys, opened, registry, request, sealed
 from .usage import UsageWrong, plain
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 TERMINATED = 143  # 128 + SIGTERM
 SOON = 0.01  # seconds, after which a stop that Python dropped is sent again
-NOUNS = (demo, circuits, groth16, export, keys, deploy, registry, sealed, request, claim, keeper, credit, opened)
+NOUNS = {
+    noun: {"seal": "sealed", "open": "opened"}.get(noun, noun)
+    for noun in [
+        "demo",
+        "circuits",
+        "groth16",
+        "export",
+        "keys",
+        "deploy",
+        "registry",
+        "seal",
+        "request",
+        "claim",
+        "keeper",
+        "credit",
+        "open",
+    ]
+}
+"""Each noun's file, imported when it is asked for: a proof of a small circuit takes less time than all of them."""
 DESCRIPTION = """\
 Sell data without showing it first: a device seals records into a capsule, a proof shows that they are
 what a request asks for, and an escrow pays on the proof.
@@ -70,8 +88,8 @@ class Version(argparse.Action):
         parser.exit()
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line, or one noun of it."""
     root = Parser(
         prog="zkdata",
         description=DESCRIPTION,
@@ -80,8 +98,9 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action=Version, nargs=0, help="show the version and leave")
     nouns = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
-    for noun in NOUNS:
-        noun.add_to(nouns)
+    for noun, file in NOUNS.items():
+        if only is None or noun == only:
+            import_module(f".{file}", __name__).add_to(nouns)
     return root
 
 
@@ -90,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     try:
-        chosen = parser().parse_args(given)
+        chosen = parser(given[0] if given and given[0] in NOUNS else None).parse_args(given)
         with _stoppable():
             code: int = chosen.run(chosen)
         sys.stdout.flush()

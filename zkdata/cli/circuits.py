@@ -5,7 +5,6 @@ import json
 import os
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from .usage import UsageWrong, add_json
@@ -70,6 +69,8 @@ def _list(chosen: argparse.Namespace) -> int:
 
 def _build(chosen: argparse.Namespace) -> int:
     """Compile with the pinned circom, compare with the lock, and make development keys. What is there is kept."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from ..proof.circuit import Circuit
     from ..proof.setup import setup_development
 

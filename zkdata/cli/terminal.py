@@ -1,7 +1,6 @@
 """Plain text to a pipe, a little colour and a moving line to a terminal."""
 
 import os
-import shutil
 import textwrap
 from collections.abc import Callable
 from typing import TextIO
@@ -15,6 +14,8 @@ class Terminal:
     """Writes lines; colours them only where somebody looks and NO_COLOR does not forbid it."""
 
     def __init__(self, stream: TextIO) -> None:
+        import shutil  # some milliseconds, which other verbs do not need
+
         self._stream = stream
         self._moving = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._coloured = self._moving and not os.environ.get("NO_COLOR")

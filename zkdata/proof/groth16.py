@@ -15,8 +15,7 @@ from .._native import ProvingKey, VerificationKey
 from ..capsule.atomic_file import read_bounded, utf8, write_public, write_together
 from ..capsule.output import check_outputs
 from ..errors import ArtifactMalformed, ProofMalformed
-from .proof import Points
-from .solidity import KeyPoints
+from .points import KeyPoints, Points
 
 Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview
 Progress: TypeAlias = Callable[[float], object]

@@ -2,17 +2,14 @@
 
 import os
 from dataclasses import dataclass
-from typing import Self, TypeAlias
+from typing import Self
 
 from ..capsule.atomic_file import read_bounded, write_public
 from ..capsule.canonical_json import decimal, decimals, from_text, items, members, to_text
 from ..capsule.hashing import FIELD_ORDER
 from ..errors import ArtifactMalformed, ArtifactMismatch, ProofMalformed
 from .circuit import Circuit
-
-G1: TypeAlias = tuple[int, int]
-G2: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
-Points: TypeAlias = tuple[G1, G2, G1]
+from .points import Points
 
 BASE_FIELD_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583
 """q: coordinates of points are integers in [0, q)."""

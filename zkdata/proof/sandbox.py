@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import os
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +75,8 @@ def new_store(fuel: int, memory: int) -> "wasmtime.Store":
 
 
 def _cache_key(wasm: bytes) -> str:
+    from importlib import metadata  # slow, and only a first compilation asks for it
+
     parts = (hashlib.sha256(wasm).digest(), metadata.version("wasmtime").encode(), CONFIGURATION)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 

@@ -4,17 +4,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Self, TypeAlias
+from typing import Self
 
 from zkdata.capsule.hashing import keccak256
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, SetupInsecure
 
 from .circuit import Circuit
-
-G1: TypeAlias = tuple[int, int]
-G2: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
-KeyPoints: TypeAlias = tuple[G1, G2, G2, G2, list[G1]]
-"""alpha, beta, gamma, delta and IC, as `_native.VerificationKey.points()` returns them: G2 with the real part first."""
+from .points import KeyPoints
 
 VALUE_BITS = (48, 128)
 """Widths of a limb: 128 bits where the schema has a digest."""

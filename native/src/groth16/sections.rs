@@ -8,8 +8,12 @@ use zeroize::Zeroizing;
 use crate::error::Result;
 use crate::formats::zkey::Zkey;
 #[cfg(target_arch = "x86_64")]
+use crate::kernels::avx2_lanes::{Base4, Extended4};
+#[cfg(target_arch = "x86_64")]
 use crate::kernels::ifma_lanes::{Base8, Extended8};
-use crate::kernels::portable::One;
+#[cfg(target_arch = "x86_64")]
+use crate::kernels::mulx::Mulx;
+use crate::kernels::portable::{One, Plain};
 use crate::kernels::{Kernel, Lanes, Words};
 use crate::msm::{Bases, Digits, joined, window_sum};
 use crate::watch::{Phase, Watch};
@@ -54,7 +58,11 @@ pub fn packed(key: &Zkey<'_>, kernel: Kernel, watch: &Watch) -> Result<Box<dyn S
     Ok(match kernel {
         #[cfg(target_arch = "x86_64")]
         Kernel::Ifma => Box::new(Packed::<Base8, Extended8>::of(key, watch)?),
-        _ => Box::new(Packed::<One<Fq>, One<Fq2>>::of(key, watch)?),
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Avx2 => Box::new(Packed::<Base4, Extended4>::of(key, watch)?),
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Mulx => Box::new(Packed::<One<Fq, Mulx>, One<Fq2, Mulx>>::of(key, watch)?),
+        _ => Box::new(Packed::<One<Fq, Plain>, One<Fq2, Plain>>::of(key, watch)?),
     })
 }
 

@@ -96,7 +96,7 @@ impl<C: MontConfig<4>> Numbers for Eight<C> {
 /// The square of a slope is a value where the slope stands for itself times 2^258, for 2 * 258 - 260 = 256. Rises and
 /// runs stand for themselves times 2^256; so what they are multiplied by is 2^518 over a run's number, and 2^6 over its
 /// element where it is read as a value.
-const SLOPE: u64 = 1 << 6;
+pub(super) const SLOPE: u64 = 1 << 6;
 
 impl Lanes for Base8 {
     #[inline(always)]

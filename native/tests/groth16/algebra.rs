@@ -55,7 +55,7 @@ fn the_odd_lagrange_form_of_the_quotient_is_the_quotient() {
     }
     a.fill_up_to(domain.size());
     b.fill_up_to(domain.size());
-    let h = quotient_of(&[a.clone(), b.clone()], &witness, Kernel::Portable);
+    let h = quotient_of(&[a.clone(), b.clone()], &witness, Kernel::Plain);
     let basis = quotient_basis(&doubled, tau, Fr::ONE);
     let found: Fr = h
         .iter()
@@ -164,7 +164,7 @@ fn by_every_kernel_and_in_every_size() {
         let (a, b, c) = (shifted(&a), shifted(&b), shifted(&c));
         let values = a.iter().zip(&b).zip(&c);
         let expected: Vec<Fr> = values.map(|((a, b), c)| *a * b - c).collect();
-        for kernel in [Kernel::Portable, Kernel::best()] {
+        for kernel in Kernel::all() {
             let found = quotient_of(&matrices, &witness, kernel);
             assert_eq!(found, expected, "{rows} rows by {kernel:?}");
         }

@@ -1,8 +1,12 @@
 //! Eight numbers at a time: every operation at the edges of what a value may be, against arkworks.
 
+use _native::kernels::avx2;
+use _native::kernels::avx2_lanes::{Base4, Extended4};
 use _native::kernels::ifma::is_there;
 use _native::kernels::ifma_lanes::{Base8, Extended8};
+use _native::kernels::mulx::{self, Mulx};
 use _native::kernels::points::Coordinate;
+use _native::kernels::portable::Multiplier;
 use _native::kernels::{Lanes, Numbers, Work};
 use ark_bn254::{Fq, Fq2};
 use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, PrimeField};
@@ -53,167 +57,178 @@ fn sixteenth() -> Fq {
 }
 
 /// All that can be done with two values, in lanes.
-struct Everything(Base8, Base8);
+struct Everything<L>(L, L);
 
-impl Work for Everything {
-    type Done = Vec<Vec<Fq>>;
+impl<L: Lanes> Work for Everything<L> {
+    type Done = Vec<Vec<L::Element>>;
 
     #[inline(always)]
-    fn run(self) -> Vec<Vec<Fq>> {
+    fn run(self) -> Self::Done {
         let Self(a, b) = self;
-        let (sum, difference) = (Numbers::plus_wide(a, b), Numbers::minus_wide(a, b));
+        let (sum, difference) = (a.plus_wide(b), a.minus_wide(b));
         [
-            Numbers::times(a, b),
-            Numbers::squared(a),
-            Numbers::plus(a, b),
-            Numbers::minus(a, b),
-            Numbers::times(sum, difference),
-            Numbers::times(difference, difference),
-            Numbers::times(sum, sum),
-            a.negated_where(0xff),
+            a.times(b),
+            a.squared(),
+            b.squared(),
+            a.plus(b),
+            a.minus(b),
+            sum.times(difference),
+            difference.times(difference),
+            sum.times(sum),
+            sum.times(b.slope_as_factor()),
+            a.slope_as_factor().times(difference),
         ]
         .map(Numbers::elements)
         .to_vec()
     }
 }
 
-#[test]
-fn at_every_edge() {
-    if !is_there() {
-        return;
-    }
+/// The same by arkworks.
+fn expected<F: Field>(a: F, b: F, part: F) -> [F; 10] {
+    let (sum, difference, four) = (a + b, a - b, F::from(4u64));
+    [
+        a * b * part,
+        a * a * part,
+        b * b * part,
+        sum,
+        difference,
+        sum * difference * part,
+        difference * difference * part,
+        sum * sum * part,
+        sum * b * four * part,
+        a * difference * four * part,
+    ]
+}
+
+fn at_every_edge_by<L: Lanes<Element = Fq>>(everywhere: impl Fn(&[u64; 4]) -> L) {
     let numbers = numbers();
     for a in &numbers {
         for b in &numbers {
-            let lanes = Everything(Base8::from_numbers(&[*a; 8]), Base8::from_numbers(&[*b; 8]));
-            let found = Base8::run(lanes);
-            let (a, b) = (element(*a), element(*b));
-            let part = sixteenth();
-            let (sum, difference) = (a + b, a - b);
-            let expected = [
-                a * b * part,
-                a * a * part,
-                sum,
-                difference,
-                sum * difference * part,
-                difference * difference * part,
-                sum * sum * part,
-                -a,
-            ];
-            for (found, expected) in found.iter().zip(expected) {
-                assert_eq!(found, &vec![expected; 8]);
+            let found = L::run(Everything(everywhere(a), everywhere(b)));
+            let expected = expected(element(*a), element(*b), sixteenth());
+            for (at, (found, expected)) in found.iter().zip(expected).enumerate() {
+                assert_eq!(found, &vec![expected; L::WIDTH], "{at} of {a:?} and {b:?}");
             }
         }
     }
 }
 
 #[test]
-fn each_lane_by_itself() {
-    if !is_there() {
-        return;
+fn at_every_edge() {
+    if is_there() {
+        at_every_edge_by::<Base8>(Base8::everywhere);
     }
+    if avx2::is_there() {
+        at_every_edge_by::<Base4>(Base4::everywhere);
+    }
+}
+
+fn each_lane_by_itself_in<L: Lanes<Element = Fq>>() {
     let elements: Vec<Fq> = numbers().into_iter().map(element).collect();
-    for eight in elements.windows(8) {
-        let a = Base8::from_elements(eight);
-        let reversed: Vec<Fq> = eight.iter().rev().copied().collect();
-        let found = Base8::run(Everything(a, Base8::from_elements(&reversed)));
-        let products: Vec<Fq> = eight
-            .iter()
-            .zip(&reversed)
-            .map(|(a, b)| *a * b * sixteenth())
-            .collect();
-        assert_eq!(a.elements(), eight);
+    for some in elements.windows(L::WIDTH) {
+        let a = L::from_elements(some);
+        let reversed: Vec<Fq> = some.iter().rev().copied().collect();
+        let found = L::run(Everything(a, L::from_elements(&reversed)));
+        let products = some.iter().zip(&reversed);
+        let products: Vec<Fq> = products.map(|(a, b)| *a * b * sixteenth()).collect();
+        assert_eq!(a.elements(), some);
         assert_eq!(found[0], products);
     }
 }
 
-/// The same in the extension.
-struct Extended(Extended8, Extended8);
+#[test]
+fn each_lane_by_itself() {
+    if is_there() {
+        each_lane_by_itself_in::<Base8>();
+    }
+    if avx2::is_there() {
+        each_lane_by_itself_in::<Base4>();
+    }
+}
 
-impl Work for Extended {
-    type Done = Vec<Vec<Fq2>>;
-
-    #[inline(always)]
-    fn run(self) -> Vec<Vec<Fq2>> {
-        let Self(a, b) = self;
-        let (sum, difference) = (a.plus_wide(b), a.minus_wide(b));
-        [
-            a.times(b),
-            a.squared(),
-            a.plus(b),
-            a.minus(b),
-            sum.times(difference),
-            b.squared(),
-            sum.times(sum),
-        ]
-        .map(Numbers::elements)
-        .to_vec()
+fn in_the_extension_by<L: Lanes<Element = Fq2>>() {
+    let elements: Vec<Fq> = numbers().into_iter().map(element).collect();
+    let pairs = elements.iter().zip(elements.iter().rev());
+    let pairs: Vec<Fq2> = pairs.map(|(a, b)| Fq2::new(*a, *b)).collect();
+    let part = Fq2::new(sixteenth(), Fq::ZERO);
+    for a in &pairs {
+        for b in &pairs {
+            let found = L::run(Everything(L::value(*a), L::value(*b)));
+            for (at, (found, expected)) in found.iter().zip(expected(*a, *b, part)).enumerate() {
+                assert_eq!(found, &vec![expected; L::WIDTH], "{at} of {a} and {b}");
+            }
+        }
     }
 }
 
 #[test]
 fn in_the_extension() {
-    if !is_there() {
-        return;
+    if is_there() {
+        in_the_extension_by::<Extended8>();
     }
-    let elements: Vec<Fq> = numbers().into_iter().map(element).collect();
-    let pairs: Vec<Fq2> = elements
-        .iter()
-        .zip(elements.iter().rev())
-        .map(|(a, b)| Fq2::new(*a, *b))
+    if avx2::is_there() {
+        in_the_extension_by::<Extended4>();
+    }
+}
+
+/// Fetched, negated where that is marked, and put elsewhere.
+fn points_in_memory_of<L: Lanes>(coordinates: &[L::Element]) {
+    let points: Vec<_> = coordinates
+        .windows(2)
+        .map(|pair| L::Element::pack(Some((pair[0], pair[1]))))
         .collect();
-    for a in &pairs {
-        for b in &pairs {
-            let found = Extended8::run(Extended(Extended8::value(*a), Extended8::value(*b)));
-            let (sum, difference) = (*a + b, *a - b);
-            let part = Fq2::new(sixteenth(), Fq::ZERO);
-            let expected = [
-                *a * b * part,
-                *a * a * part,
-                sum,
-                difference,
-                sum * difference * part,
-                *b * b * part,
-                sum * sum * part,
-            ];
-            for (found, expected) in found.iter().zip(expected) {
-                assert_eq!(found, &vec![expected; 8]);
-            }
+    for (point, pair) in points.iter().zip(coordinates.windows(2)) {
+        if (pair[0], pair[1]) != (L::Element::ZERO, L::Element::ZERO) {
+            assert_eq!(L::Element::unpack(point), Some((pair[0], pair[1])));
+        }
+    }
+    assert_eq!(L::Element::unpack(&L::Element::pack(None)), None);
+    let negated = 1 << 31;
+    let places = [3, 1, 4 | negated, 1, 5, 9, 2 | negated, 6];
+    for places in places.chunks(L::WIDTH) {
+        let (x, y) = L::gather(&points, places);
+        assert_eq!(L::gather_x(&points, places).elements(), x.elements());
+        let mut copied = vec![L::Element::pack(None); 8];
+        L::scatter(x, y, &mut copied, &[7, 6, 5, 4, 3, 2, 1, 0][..L::WIDTH]);
+        for (lane, place) in places.iter().enumerate() {
+            let index = (place & !negated) as usize;
+            let y_there = coordinates[index + 1];
+            let sign = place & negated == 0;
+            let expected = (coordinates[index], if sign { y_there } else { -y_there });
+            assert_eq!((x.elements()[lane], y.elements()[lane]), expected);
+            assert_eq!(L::Element::unpack(&copied[7 - lane]), Some(expected));
         }
     }
 }
 
 #[test]
 fn points_in_memory() {
-    if !is_there() {
+    let elements: Vec<Fq> = numbers().into_iter().map(element).collect();
+    let pairs = elements.iter().zip(elements.iter().rev());
+    let pairs: Vec<Fq2> = pairs.map(|(a, b)| Fq2::new(*a, *b)).collect();
+    if is_there() {
+        points_in_memory_of::<Base8>(&elements);
+        points_in_memory_of::<Extended8>(&pairs);
+    }
+    if avx2::is_there() {
+        points_in_memory_of::<Base4>(&elements);
+        points_in_memory_of::<Extended4>(&pairs);
+    }
+}
+
+/// Products by mulx, of elements below q at their edges.
+#[test]
+fn by_mulx() {
+    if !mulx::is_there() {
         return;
     }
     let elements: Vec<Fq> = numbers().into_iter().map(element).collect();
-    let points: Vec<_> = elements
-        .windows(2)
-        .map(|pair| Fq::pack(Some((pair[0], pair[1]))))
-        .collect();
-    for (point, pair) in points.iter().zip(elements.windows(2)) {
-        if (pair[0], pair[1]) != (Fq::ZERO, Fq::ZERO) {
-            assert_eq!(Fq::unpack(point), Some((pair[0], pair[1])));
+    for a in &elements {
+        for b in &elements {
+            assert_eq!(<Mulx as Multiplier<Fq>>::product(*a, *b), *a * b);
+            let (c, d) = (Fq2::new(*a, *b), Fq2::new(*b, *a - b));
+            assert_eq!(<Mulx as Multiplier<Fq2>>::product(c, d), c * d);
+            assert_eq!(<Mulx as Multiplier<Fq2>>::square(c), c * c);
         }
-    }
-    assert_eq!(Fq::unpack(&Fq::pack(None)), None);
-    let negated = 1 << 31;
-    let places = [3, 1, 4 | negated, 1, 5, 9, 2 | negated, 6];
-    let (x, y) = Base8::gather(&points, &places);
-    assert_eq!(Base8::gather_x(&points, &places).elements(), x.elements());
-    let mut copied = vec![Fq::pack(None); 8];
-    Base8::scatter(x, y, &mut copied, &[7, 6, 5, 4, 3, 2, 1, 0]);
-    for (lane, place) in places.iter().enumerate() {
-        let index = (place & !negated) as usize;
-        let sign = if place & negated == 0 {
-            Fq::ONE
-        } else {
-            -Fq::ONE
-        };
-        let expected = (elements[index], elements[index + 1] * sign);
-        assert_eq!((x.elements()[lane], y.elements()[lane]), expected);
-        assert_eq!(Fq::unpack(&copied[7 - lane]), Some(expected));
     }
 }

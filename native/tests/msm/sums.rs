@@ -2,11 +2,17 @@
 
 use _native::kernels::Lanes;
 #[cfg(target_arch = "x86_64")]
+use _native::kernels::avx2;
+#[cfg(target_arch = "x86_64")]
+use _native::kernels::avx2_lanes::{Base4, Extended4};
+#[cfg(target_arch = "x86_64")]
 use _native::kernels::ifma::is_there;
 #[cfg(target_arch = "x86_64")]
 use _native::kernels::ifma_lanes::{Base8, Extended8};
+#[cfg(target_arch = "x86_64")]
+use _native::kernels::mulx::{self, Mulx};
 use _native::kernels::points::Coordinate;
-use _native::kernels::portable::One;
+use _native::kernels::portable::{One, Plain};
 use _native::msm::{Bases, sum_of_products};
 use ark_bn254::{Fq, Fq2, Fr, g1, g2};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
@@ -42,8 +48,18 @@ where
 /// This check, by every kernel, in both groups.
 macro_rules! by_every_kernel {
     ($check:ident) => {
-        $check::<g1::Config, One<Fq>>();
-        $check::<g2::Config, One<Fq2>>();
+        $check::<g1::Config, One<Fq, Plain>>();
+        $check::<g2::Config, One<Fq2, Plain>>();
+        #[cfg(target_arch = "x86_64")]
+        if mulx::is_there() {
+            $check::<g1::Config, One<Fq, Mulx>>();
+            $check::<g2::Config, One<Fq2, Mulx>>();
+        }
+        #[cfg(target_arch = "x86_64")]
+        if avx2::is_there() {
+            $check::<g1::Config, Base4>();
+            $check::<g2::Config, Extended4>();
+        }
         #[cfg(target_arch = "x86_64")]
         if is_there() {
             $check::<g1::Config, Base8>();

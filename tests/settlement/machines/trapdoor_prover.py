@@ -4,9 +4,9 @@ from tests.contracts import trapdoor
 from tests.proof.precompile_vectors import key_json
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.claim import Claim
+from zkdata.proof.points import G1, G2
 from zkdata.proof.proof import Proof
 from zkdata.proof.signals import compress
-from zkdata.proof.solidity import G1, G2
 from zkdata.proof.verifier import Verifier
 
 CIRCUIT = "capsule_48x1"
