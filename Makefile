@@ -33,6 +33,7 @@ test: build ## every test but the deep ones: Python, Rust, Solidity
 
 .PHONY: test-deep
 test-deep: test build/tools/ipfs ## the long tiers as well: live oracles, long fuzzing, larger circuits
+	@$(call need,command -v nasm && printf '#include <gmp.h>\n#include <nlohmann/json.hpp>' | g++ -E -x c++ -,what circom's C++ is built with,sudo apt-get install g++ nasm libgmp-dev nlohmann-json3-dev)
 	cd native && ZKDATA_FUZZ_RUNS=1000000 cargo test --release --locked --quiet --test fuzz
 	cd native && ZKDATA_TIMING_SAMPLES=1000000 cargo test --release --locked --quiet --test timing
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m deep -n 2 --dist loadgroup $(ARGS)

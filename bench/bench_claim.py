@@ -15,7 +15,7 @@ from zkdata.proof.claim import Claim
 from zkdata.proof.proof import Proof
 from zkdata.proof.prover import Prover
 from zkdata.proof.verifier import Verifier
-from zkdata.proof.witness import WitnessCalculator
+from zkdata.proof.witness_graph import WitnessGraph
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,9 @@ def test_seal(benchmark: BenchmarkFixture, journey: Journey) -> None:
 
 
 def test_witness(benchmark: BenchmarkFixture, claim: Claim) -> None:
-    """Every wire of the circuit, the module being loaded already."""
-    calculator = WitnessCalculator.open(Circuit.named(CIRCUIT).require("wasm"))
-    benchmark.pedantic(calculator.calculate, (claim.inputs,), rounds=5, warmup_rounds=1)
+    """Every wire of the circuit, the graph being loaded already."""
+    graph = WitnessGraph.open(Circuit.named(CIRCUIT).require("wgr"))
+    benchmark.pedantic(graph.calculate, (claim.inputs,), rounds=5, warmup_rounds=1)
 
 
 def test_prove(benchmark: BenchmarkFixture, prover: Prover, claim: Claim) -> None:

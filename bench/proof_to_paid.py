@@ -27,7 +27,7 @@ from typing import Any
 from tests.journeys.stage import Stage, set_up
 from zkdata.errors import ZkDataError
 from zkdata.proof.verifier import Verifier
-from zkdata.proof.witness import WitnessCalculator
+from zkdata.proof.witness_graph import WitnessGraph
 from zkdata.settlement.chain import Chain
 from zkdata.settlement.contract import Contract
 from zkdata.settlement.escrow import Escrow
@@ -80,7 +80,7 @@ class Watch:
         """The calls that are parts."""
         with contextlib.ExitStack() as stack:
             for owner, name, part in (
-                (WitnessCalculator, "calculate", "witness"),
+                (WitnessGraph, "calculate", "witness"),
                 (Verifier, "verify", "verified"),
                 (Contract, "call", "asked"),
                 (Outbox, "add", "kept"),

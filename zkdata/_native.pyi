@@ -142,6 +142,27 @@ def ptau_info(source: Source, rows: int | None = None) -> dict[str, int]:
     """power, ceremony_power, contributions, prepared. ArtifactMalformed, SetupInsecure; ArtifactMismatch where a setup
     of `rows` rows, one for each public signal and the constant included, cannot start from these powers."""
 
+class WitnessGraph:
+    """A circuit's witness graph: immutable, safe to share between threads."""
+
+    @staticmethod
+    def open(source: Source) -> WitnessGraph:
+        """Of a .wgr. ArtifactMalformed, ResourceLimit."""
+
+    input_count: int
+    wire_count: int
+    instruction_count: int
+
+    def input_size(self, name: str) -> int | None:
+        """Values of the input of this name, None where there is no such input."""
+
+    def calculate(self, inputs: Sequence[tuple[str, bytes]]) -> bytes | tuple[str, int]:
+        """A .wtns, or template and line of the first assertion that does not hold. Each input's values have 32 bytes,
+        little-endian, below r. ArtifactMismatch where the circuit has other inputs."""
+
+def build_witness_graph(text: str) -> bytes:
+    """The .wgr of a circuit, from its module's text (.wat). ArtifactMalformed, CircuitUnsupported, ResourceLimit."""
+
 def wtns_count(source: Source) -> int:
     """How many values a .wtns holds; they themselves stay where they are. ArtifactMalformed."""
 

@@ -7,6 +7,7 @@
       KeyUnsafe            a secret key that is malformed, weak, or readable by others
       ArtifactMalformed    a file that is not what its format says
       ArtifactMismatch     well-formed files that do not belong together
+      CircuitUnsupported   a circuit that does what a witness graph cannot say; its .wasm can
       SetupInsecure        a key that anyone could forge with, or a development key off a local chain
       ProofMalformed       a proof or signal that is not canonical; says nothing about truth
       ProofRejected        a well-formed proof that does not verify
@@ -77,6 +78,10 @@ class ArtifactMalformed(ZkDataError):
 
 class ArtifactMismatch(ZkDataError):
     """Well-formed files that do not belong together."""
+
+
+class CircuitUnsupported(ZkDataError):
+    """A circuit that does what a witness graph cannot say; its `.wasm` can. The evidence names construct and place."""
 
 
 class SetupInsecure(ZkDataError):

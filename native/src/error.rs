@@ -20,6 +20,15 @@ pub enum Error {
     },
     /// Well-formed files that do not belong together.
     ArtifactMismatch(String),
+    /// A circuit that does what a witness graph cannot say.
+    CircuitUnsupported {
+        /// The template or function of the source.
+        template: String,
+        /// The line of the source, or the last one before it that is known.
+        line: u32,
+        /// What is done there.
+        construct: String,
+    },
     /// A key that anyone could forge with.
     SetupInsecure {
         /// The element of the key that gives it away, as snarkjs names it.
@@ -120,6 +129,9 @@ impl fmt::Display for Error {
             }
             Self::ArtifactMismatch(reason) => {
                 write!(f, "these files do not belong together: {reason}; use the files of one circuit")
+            }
+            Self::CircuitUnsupported { template, line, construct } => {
+                write!(f, "{template}, line {line}: no witness graph can say {construct}; use the circuit's .wasm")
             }
             Self::SetupInsecure { element, reason } => {
                 write!(f, "anyone could forge with this key: {element}: {reason}; run the setup again")

@@ -1,8 +1,8 @@
 //! Standard circom and snarkjs files, read without trusting a byte of them.
 
-mod binary;
+pub(crate) mod binary;
 mod decimal;
-mod element;
+pub(crate) mod element;
 mod json;
 pub mod mapped;
 pub mod points;

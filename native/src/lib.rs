@@ -29,6 +29,7 @@ pub mod qap;
 pub mod quotient;
 pub mod rows;
 pub mod setup;
+pub mod witness;
 
 #[cfg(feature = "python")]
 mod python;

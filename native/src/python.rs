@@ -6,6 +6,7 @@ mod refusals;
 mod rows;
 mod source;
 mod waiting;
+mod witness;
 
 use std::path::PathBuf;
 
@@ -34,6 +35,8 @@ mod _native {
     use super::keys::{InsecureKey, ProvingKey, VerificationKey};
     #[pymodule_export]
     use super::rows::{Forger, Rows};
+    #[pymodule_export]
+    use super::witness::WitnessGraph;
     use super::*;
 
     #[pyfunction]
@@ -219,6 +222,12 @@ mod _native {
         info.set_item("contributions", ptau.contributions)?;
         info.set_item("prepared", ptau.prepared())?;
         Ok(info)
+    }
+
+    #[pyfunction]
+    fn build_witness_graph<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyBytes>> {
+        let file = py.detach(|| crate::witness::build_file(text))?;
+        Ok(PyBytes::new(py, &file))
     }
 
     #[pyfunction]

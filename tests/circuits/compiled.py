@@ -21,7 +21,8 @@ from zkdata import _native
 from zkdata.catalogue import CIRCUITS
 from zkdata.proof import compiler
 from zkdata.proof.circuit import Circuit
-from zkdata.proof.witness import Input, WitnessCalculator
+from zkdata.proof.inputs import Input
+from zkdata.proof.witness import WitnessCalculator
 
 HOUSE = CIRCUITS.parent
 STORE = HOUSE / "build" / "tests" / "circuits"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tests.circuits.compiled import Compiled
-from zkdata.proof.witness import Input
+from zkdata.proof.inputs import Input
 
 
 def refusals(honest: Compiled, twin: Compiled, lie: Mapping[str, Input]) -> list[set[str]]:

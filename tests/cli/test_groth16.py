@@ -9,7 +9,7 @@ from tests.journey_fixtures import built_circuit, shared_journey
 from tests.proof.snarkjs_stand_ins import logged, stand_in
 from zkdata.cli import main
 from zkdata.proof.circuit import Circuit
-from zkdata.proof.witness import WitnessCalculator
+from zkdata.proof.witness_graph import WitnessGraph
 
 pytestmark = [
     pytest.mark.xdist_group("groth16"),
@@ -26,7 +26,7 @@ def circuit() -> Circuit:
 def files(circuit: Circuit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """witness.wtns, and proof.json and public.json as the command wrote them."""
     folder = tmp_path_factory.mktemp("groth16")
-    witness = WitnessCalculator.open(circuit.require("wasm")).calculate(shared_journey().claim().inputs)
+    witness = WitnessGraph.open(circuit.require("wgr")).calculate(shared_journey().claim().inputs)
     (folder / "witness.wtns").write_bytes(witness)
     arguments = [circuit.artifact("zkey"), *(folder / name for name in ("witness.wtns", "proof.json", "public.json"))]
     assert main(["groth16", "prove", *map(str, arguments)]) == 0

@@ -19,6 +19,7 @@ NEXT = {
     "KeyUnsafe": "Generate the key here, or restore the file; `chmod 600` where others can read it.",
     "ArtifactMalformed": "Write the file again with the tool that the message names.",
     "ArtifactMismatch": "Use the files of one circuit, one setup and one version together.",
+    "CircuitUnsupported": "Use the `.wasm` that circom generates, or write that line without the construct.",
     "SetupInsecure": "Take a key from a setup with contributions of others; a development key stays on a local chain.",
     "ProofMalformed": "Send the points of the proof as the prover wrote them. It was not looked at whether it is true.",
     "ProofRejected": "Make the proof again with the key of this verifier, and send it unchanged.",

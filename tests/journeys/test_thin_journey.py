@@ -23,7 +23,7 @@ from zkdata.errors import (
 )
 from zkdata.proof import reference, signals
 from zkdata.proof.terms import Terms
-from zkdata.proof.witness import WitnessCalculator
+from zkdata.proof.witness_graph import WitnessGraph
 
 pytestmark = pytest.mark.xdist_group("journey")
 
@@ -65,7 +65,7 @@ def test_the_buyer_opens_what_was_paid_for(stage: Stage) -> None:
 
 def test_a_reading_out_of_range(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """StatementFalse names record, field, value and bound, before a witness is computed."""
-    monkeypatch.setattr(WitnessCalculator, "calculate", None)
+    monkeypatch.setattr(WitnessGraph, "calculate", None)
     start = stage.claim.capsule.records[0].time
     warm = (*READINGS[:5], "9.35", *READINGS[6:])
     journey = stage.journey.with_(capsule=seal(TEMPERATURE, records(warm, start), stage.journey.device))

@@ -2,7 +2,8 @@
 
 python -m tests.oracles.fuzz_corpus
 
-Circuits and witnesses are written here, keys and proofs by the native core and by snarkjs, powers of tau by snarkjs.
+Circuits and witnesses are written here, keys and proofs by the native core and by snarkjs, powers of tau by snarkjs,
+witness graphs from circom's output.
 Secrets are fresh in every run, so the files differ; nothing in the tests depends on which.
 """
 
@@ -14,7 +15,11 @@ from pathlib import Path
 from tests.circuits.r1cs_file import Circuit, container, r1cs, section, sections, wtns
 from tests.oracles import HOUSE
 from tests.proof import groth16_material as material
+from tests.proof.conftest import PRODUCT
+from tests.proof.witness_circuits import BY_ZERO, OPERATORS, SHAPES, of_operators
 from zkdata import _native
+from zkdata.proof.compiler import compile_circuit
+from zkdata.proof.witness_graph import build_graph
 
 CORPUS = HOUSE / "native" / "tests" / "fuzz" / "corpus"
 SNARKJS = HOUSE / "node_modules" / ".bin" / "snarkjs"
@@ -52,10 +57,20 @@ def with_unused_gates(circuit: bytes) -> bytes:
     return container(b"r1cs", 1, *(section(number, body) for number, body in bodies))
 
 
+def witness_graphs(folder: Path) -> None:
+    """Of small circuits that together have every operation and every shape of a template."""
+    sources = {"product": PRODUCT, "operators": of_operators((*OPERATORS, *BY_ZERO)), "shapes": SHAPES}
+    for name, source in sources.items():
+        (folder / f"{name}.circom").write_text(source)
+        compile_circuit(folder / f"{name}.circom", folder)
+        keep("wgr", f"{name}.wgr", build_graph(folder / f"{name}.wat"))
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         powers_of_tau(folder)
+        witness_graphs(folder)
         keep("r1cs", "product.r1cs", r1cs(material.CIRCUIT))
         keep("r1cs", "squarings.r1cs", r1cs(SQUARINGS))
         keep("r1cs", "gates.r1cs", with_unused_gates(r1cs(SQUARINGS)))

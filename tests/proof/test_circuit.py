@@ -28,6 +28,7 @@ def elsewhere(circuit: Circuit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(room, "BUILD", tmp_path / "circuits")
     monkeypatch.setattr(room, "compile_circuit", compile_circuit)
+    monkeypatch.setattr(room, "build_graph", lambda text: circuit.artifact("wgr").read_bytes())
     return Circuit.named(circuit.name)
 
 
@@ -111,7 +112,7 @@ def test_a_second_build_reuses_the_first(elsewhere: Circuit) -> None:
     }
 
 
-@pytest.mark.parametrize("damage", ["sources", "wasm", "stamp", "half installed"])
+@pytest.mark.parametrize("damage", ["sources", "wasm", "wgr", "stamp", "half installed"])
 def test_a_build_starts_over_where_anything_differs(
     elsewhere: Circuit, damage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,8 +120,8 @@ def test_a_build_starts_over_where_anything_differs(
     elsewhere.build()
     if damage == "sources":
         monkeypatch.setattr(room, "sources_digest", lambda main: "other")
-    elif damage == "wasm":
-        elsewhere.artifact("wasm").write_bytes(b"other")
+    elif damage in ("wasm", "wgr"):
+        elsewhere.artifact(damage).write_bytes(b"other")
     elif damage == "stamp":
         (elsewhere.directory / "built.json").write_text("{")
     else:

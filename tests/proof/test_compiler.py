@@ -18,16 +18,16 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_one_source_compiles_to_one_set_of_bytes(product: Path, tmp_path: Path) -> None:
-    """Compiling again, elsewhere, gives the same r1cs, module and symbols."""
+    """Compiling again, elsewhere, gives the same r1cs, module, text and symbols."""
     compile_circuit(written(tmp_path, PRODUCT), tmp_path)
-    for kind in ("r1cs", "wasm", "sym"):
+    for kind in ("r1cs", "wasm", "wat", "sym"):
         assert (tmp_path / f"product.{kind}").read_bytes() == (product / f"product.{kind}").read_bytes()
 
 
-def test_only_the_three_artifacts_are_left(product: Path) -> None:
+def test_only_the_four_artifacts_are_left(product: Path) -> None:
     """circom's scripts for Node do not stay behind."""
     assert sorted(path.name for path in product.iterdir()) == [
-        "product.circom", "product.r1cs", "product.sym", "product.wasm",
+        "product.circom", "product.r1cs", "product.sym", "product.wasm", "product.wat",
     ]  # fmt: skip
 
 

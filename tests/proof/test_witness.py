@@ -16,8 +16,9 @@ from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, St
 from zkdata.proof import sandbox
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.claim import Claim
+from zkdata.proof.inputs import Input
 from zkdata.proof.sandbox import load_module
-from zkdata.proof.witness import Input, WitnessCalculator, signal_hash, wtns
+from zkdata.proof.witness import WitnessCalculator, signal_hash, wtns
 
 SNARKJS = CIRCUITS.parent / "node_modules" / "snarkjs" / "build" / "cli.cjs"
 INPUTS: dict[str, Input] = {"a": 2**250 + 7, "b": [[3, FIELD_ORDER - 1], [2**64, 0]]}

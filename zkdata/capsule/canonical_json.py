@@ -26,7 +26,7 @@ def to_text(value: object) -> str:
 
 def from_text(text: str, what: str) -> object:
     """Read `text` if it is in its one spelling; ArtifactMalformed otherwise, without quoting it."""
-    if _nests_deeply(text):
+    if nests_deeply(text):
         raise ArtifactMalformed(f"{what} nests too deeply; get an undamaged copy", what=what)
     try:
         document = json.loads(text, parse_constant=_refuse, parse_float=_refuse)
@@ -72,7 +72,8 @@ def decimals(value: object, below: int, what: str, length: int | None = None) ->
     return tuple(decimal(item, below, f"{what}[{index}]") for index, item in enumerate(items(value, what, length)))
 
 
-def _nests_deeply(text: str) -> bool:
+def nests_deeply(text: str) -> bool:
+    """Whether brackets lie in each other more deeply than any of our documents has them."""
     depth = 0
     for token in _STRING_OR_BRACKET.finditer(text):
         if not token[0].startswith('"'):

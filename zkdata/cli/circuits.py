@@ -135,7 +135,7 @@ def _describe(circuit: "Circuit") -> dict[str, Any]:
 
 def _artifacts(circuit: "Circuit") -> dict[str, dict[str, Any] | None]:
     found: dict[str, dict[str, Any] | None] = {}
-    for kind in ("circom", "r1cs", "wasm", "sym", "zkey", "vkey.json"):
+    for kind in ("circom", "r1cs", "wgr", "wasm", "sym", "zkey", "vkey.json"):
         path = circuit.artifact(kind)
         found[kind] = {"path": str(path), "bytes": path.stat().st_size} if path.is_file() else None
     return found

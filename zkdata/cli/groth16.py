@@ -14,6 +14,8 @@ from .usage import add_json, plain
 EPILOG = """\
 examples:
   zkdata groth16 setup circuit.r1cs circuit.zkey verification_key.json
+  zkdata groth16 graph circuit.wat circuit.wgr
+  zkdata groth16 witness circuit.wgr input.json witness.wtns
   zkdata groth16 prove circuit.zkey witness.wtns proof.json public.json
   zkdata groth16 verify verification_key.json public.json proof.json
   zkdata groth16 cross-check verification_key.json public.json proof.json
@@ -38,6 +40,21 @@ def add_to(nouns: Any) -> None:
     setup.add_argument("key", type=Path, metavar="VKEY.json", help="written: verification key")
     add_json(setup)
     setup.set_defaults(run=_setup)
+
+    graph = verbs.add_parser("graph", help="a witness graph from circom's --wat", description=_graph.__doc__)
+    graph.add_argument("text", type=Path, metavar="CIRCUIT.wat", help="what `circom --wat` writes")
+    graph.add_argument("graph", type=Path, metavar="CIRCUIT.wgr", help="written")
+    add_json(graph)
+    graph.set_defaults(run=_graph)
+
+    witness = verbs.add_parser("witness", help="a witness from a graph and inputs", description=_witness.__doc__)
+    witness.add_argument("circuit", type=Path, metavar="CIRCUIT.wgr", help="or the .wasm that circom generated")
+    witness.add_argument("inputs", type=Path, metavar="INPUT.json", help="each input by its name")
+    witness.add_argument(
+        "witness", type=Path, metavar="WITNESS.wtns", help="written; secret, only its owner can read it"
+    )
+    add_json(witness)
+    witness.set_defaults(run=_witness)
 
     prove = verbs.add_parser("prove", help="a proof from a proving key and a witness", description=_prove.__doc__)
     prove.add_argument(
@@ -97,6 +114,30 @@ def _setup(chosen: argparse.Namespace) -> int:
         print(json.dumps(facts))
     else:
         terminal.line(f"development keys in {seconds:.2f} s: wrote {chosen.zkey} and {chosen.key}")
+    return 0
+
+
+def _graph(chosen: argparse.Namespace) -> int:
+    """Build the graph that witnesses are calculated from. What a graph cannot say is refused, with its place."""
+    from ..proof.witness_files import write_graph
+
+    operations = write_graph(chosen.text, chosen.graph).operations
+    if chosen.json:
+        print(json.dumps({"graph": str(chosen.graph), "operations": operations}))
+    else:
+        Terminal(sys.stderr).line(f"wrote {chosen.graph}, {operations} operations")
+    return 0
+
+
+def _witness(chosen: argparse.Namespace) -> int:
+    """Calculate every wire of a circuit. Inputs that do not satisfy it are refused with exit code 1."""
+    from ..proof.witness_files import write_witness
+
+    wires = write_witness(chosen.circuit, chosen.inputs, chosen.witness)
+    if chosen.json:
+        print(json.dumps({"witness": str(chosen.witness), "wires": wires}))
+    else:
+        Terminal(sys.stderr).line(f"wrote {chosen.witness}, {wires} wires")
     return 0
 
 

@@ -24,7 +24,7 @@ from ..proof.request import Mode, Request
 from ..proof.signals import COUNT, NULLIFIER, running_hash
 from ..proof.terms import Terms
 from ..proof.verifier import Verifier
-from ..proof.witness import WitnessCalculator
+from ..proof.witness_graph import WitnessGraph
 from ..settlement.chain import Chain
 from ..settlement.escrow import Escrow
 from ..settlement.pending import PendingClaim
@@ -195,7 +195,7 @@ class Scenario:
         self._secret = claim.release_secret
         clock = Clock()
         claim.check()
-        witness = WitnessCalculator.open(self._circuit.require("wasm")).calculate(claim.inputs)
+        witness = WitnessGraph.open(self._circuit.require("wgr")).calculate(claim.inputs)
         yield Step(
             "witness",
             "every wire of the circuit, computed from the records; it stays with the owner",

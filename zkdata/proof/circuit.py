@@ -27,9 +27,12 @@ from ..catalogue import CIRCUITS, CircuitEntry, catalogue
 from ..errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, ToolMissing, ZkDataError
 from .compiler import CIRCOM_DIGEST, CIRCOM_VERSION, OPTIMISATION, compile_circuit, inspect
 from .lock import RELOCK, read_lock, save_lock
+from .witness_graph import GRAPH_VERSION, build_graph
 
 BUILD = CIRCUITS.parent / "build" / "circuits"
-COMPILED = ("r1cs", "wasm", "sym")
+COMPILED = ("r1cs", "wgr", "wasm", "sym")
+"""`wasm` is circom's own witness generator, for checks against it; nothing that proves needs it."""
+
 USUAL_ROWS = 2**15
 """Circuits with more take minutes and gigabytes to build, and are built only where they are asked for."""
 
@@ -147,7 +150,7 @@ class Circuit:
         )
 
     def artifact(self, kind: str) -> Path:
-        """Where an artifact lies: `r1cs`, `wasm`, `sym`, `circom`, `zkey` or `vkey.json`."""
+        """Where an artifact lies: `r1cs`, `wgr`, `wasm`, `sym`, `circom`, `zkey` or `vkey.json`."""
         return self.directory / f"{self.name}.{kind}"
 
     @property
@@ -174,6 +177,8 @@ class Circuit:
                         f"{locked['rows']}, {str(locked['r1cs'])[:16]}. If the sources changed on purpose: {RELOCK}"
                     )
                     raise ArtifactMismatch(message, circuit=self.name, expected=locked, found=found)
+                graph = build_graph(Path(scratch) / f"{self.name}.wat")
+                write_public(Path(scratch) / f"{self.name}.wgr", graph)
                 self._install(Path(scratch))
 
     def require(self, kind: str) -> Path:
@@ -211,10 +216,10 @@ class Circuit:
     def _stamp(self) -> Path:
         return self.directory / "built.json"
 
-    def _state(self) -> dict[str, str]:
+    def _state(self) -> dict[str, str | int]:
         """What the artifacts were made from, and what they are."""
         files = {kind: hashlib.sha256(self.artifact(kind).read_bytes()).hexdigest() for kind in COMPILED}
-        return {"sources": sources_digest(self.main_source), **files}
+        return {"sources": sources_digest(self.main_source), "graph": GRAPH_VERSION, **files}
 
     def _built(self) -> bool:
         try:

@@ -13,11 +13,11 @@ from ..capsule.seal import Capsule
 from ..capsule.tree import Enrolment, Registry
 from ..errors import KeyUnsafe, ParametersInvalid, StatementFalse
 from .bounds import warn_of_narrow
+from .inputs import Input
 from .request import Mode, Request
 from .signals import Signals, compress
 from .statement import Statement, check_enrolment, check_times, check_values, device_inputs, sealed_inputs
 from .terms import Terms
-from .witness import Input
 
 MIN_RELEASE_SECRET = 2**128  # below, the release hash could be searched
 

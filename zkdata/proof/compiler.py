@@ -1,6 +1,6 @@
 """Circom, pinned, as WebAssembly in a child process.
 
-    python -m zkdata.proof.compiler MAIN OUT           write NAME.r1cs, NAME.wasm and NAME.sym into OUT
+    python -m zkdata.proof.compiler MAIN OUT           write NAME.r1cs, NAME.wasm, NAME.wat and NAME.sym into OUT
     python -m zkdata.proof.compiler --inspect MAIN     lint; any warning fails
 
 The compiler sees three directories and nothing else: that of MAIN and `circuits/` to read, OUT to write. It has its own
@@ -31,7 +31,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def compile_circuit(main: Path, out: Path, *, timeout: float = TIMEOUT_SECONDS) -> None:
-    """Compile a main file into `out`: NAME.r1cs, NAME.wasm and NAME.sym, with NAME the file's stem."""
+    """Compile a main file into `out`: NAME.r1cs, NAME.wasm, NAME.wat and NAME.sym, with NAME the file's stem."""
     _run_child([str(main), str(out)], main, timeout)
 
 
@@ -112,9 +112,10 @@ def _said(path: str) -> str:
 
 
 def _compile_here(main: Path, out: Path) -> None:
-    _circom(main, out, "--r1cs", "--wasm", "--sym")
-    generated = out / f"{main.stem}_js"  # holds the generator and two scripts for Node, which nothing here uses
-    (generated / f"{main.stem}.wasm").replace(out / f"{main.stem}.wasm")
+    _circom(main, out, "--r1cs", "--wasm", "--wat", "--sym")
+    generated = out / f"{main.stem}_js"  # holds the generator twice, and two scripts for Node, which nothing here uses
+    for kind in ("wasm", "wat"):
+        (generated / f"{main.stem}.{kind}").replace(out / f"{main.stem}.{kind}")
     shutil.rmtree(generated)
 
 

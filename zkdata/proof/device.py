@@ -8,8 +8,8 @@ from ..capsule.seal import Capsule
 from ..capsule.tree import Enrolment, Registry
 from ..errors import StatementFalse
 from .circuit import Circuit
+from .inputs import Input
 from .statement import Direct, check_enrolment, check_window, device_inputs
-from .witness import Input
 
 
 @dataclass(frozen=True, slots=True)

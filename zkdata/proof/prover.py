@@ -12,16 +12,16 @@ from .proof import Proof
 from .setup import check_keys
 from .statement import Statement
 from .verifier import Verifier
-from .witness import WitnessCalculator
+from .witness_graph import WitnessGraph
 
 
 @dataclass(frozen=True, slots=True)
 class Prover:
-    """A circuit with its keys and its witness module, loaded once for any number of proofs."""
+    """A circuit with its keys and its witness graph, loaded once for any number of proofs."""
 
     circuit: Circuit
     _key: _native.ProvingKey = field(init=False, repr=False, compare=False)
-    _calculator: WitnessCalculator = field(init=False, repr=False, compare=False)
+    _graph: WitnessGraph = field(init=False, repr=False, compare=False)
     _verifier: Verifier = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -32,7 +32,7 @@ class Prover:
             message = f"proving and verification key of {self.circuit.name} are not a pair: run `make build`"
             raise ArtifactMismatch(message, circuit=self.circuit.name)
         object.__setattr__(self, "_key", key)
-        object.__setattr__(self, "_calculator", WitnessCalculator.open(self.circuit.require("wasm")))
+        object.__setattr__(self, "_graph", WitnessGraph.open(self.circuit.require("wgr")))
         object.__setattr__(self, "_verifier", verifier)
 
     @classmethod
@@ -46,7 +46,7 @@ class Prover:
             message = f"the statement is one for {statement.circuit}, not {self.circuit.name}: use Prover.for_statement"
             raise ArtifactMismatch(message, expected=statement.circuit, found=self.circuit.name)
         statement.check()
-        points, public = self._key.prove(self._calculator.calculate(statement.inputs), progress)
+        points, public = self._key.prove(self._graph.calculate(statement.inputs), progress)
         if tuple(public) != statement.public:
             message = f"{self.circuit.name} has other public inputs: build circuit and package from one source"
             raise ArtifactMismatch(message, circuit=self.circuit.name)

@@ -6,8 +6,8 @@ from typing import ClassVar
 from ..capsule.fields import Bounds
 from ..capsule.seal import Capsule
 from .bounds import NamedBounds, check_bounds, encode_bounds, warn_of_narrow
+from .inputs import Input
 from .statement import Direct, check_values, sealed_inputs
-from .witness import Input
 
 
 @dataclass(frozen=True, slots=True)

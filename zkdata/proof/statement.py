@@ -14,7 +14,7 @@ from ..capsule.tree import Enrolment, Registry
 from ..errors import ParametersInvalid, RecordInvalid, StatementFalse
 from .bounds import by_field
 from .circuit import Circuit
-from .witness import Input
+from .inputs import Input
 
 ADVICE = "choose a capsule of which it is true, or state something else"
 

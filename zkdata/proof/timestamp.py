@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..capsule.seal import Capsule
+from .inputs import Input
 from .statement import Direct, check_times, check_window, sealed_inputs
-from .witness import Input
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Witnesses, by running circom's generated WebAssembly under limits; the result is the bytes of a `.wtns` file.
 
+For a `.wasm` that somebody brings, and as an oracle: our own circuits go through `witness_graph`.
+
 The module gets memory, fuel and four small host functions, but no files, no clock and no randomness. Values go in and
 out in bulk through a driver module that shares the circuit's memory: one call in, one call out, however many signals.
 """
@@ -7,26 +9,24 @@ out in bulk through a driver module that shares the circuit's memory: one call i
 import atexit
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from ..capsule.atomic_file import read_bounded
 from ..capsule.hashing import FIELD_ORDER
 from ..errors import ArtifactMalformed, ArtifactMismatch, ResourceLimit, StatementFalse, ToolMissing
+from .inputs import FIELD_BYTES, Input, flatten
 from .sandbox import MODULE_LIMIT, load_module, new_store
 
 if TYPE_CHECKING:
     import wasmtime
 
-Input: TypeAlias = "int | Sequence[Input]"
-
 FUEL = 500 * 10**9  # instructions: a claim of 48 records takes 2.7 * 10^9 (0.3 s), so this ends within a minute
 MEMORY_LIMIT = 2 * 2**30  # bytes
 MESSAGE_LIMIT = 2**12  # characters that a module may say before it is stopped
-FIELD_BYTES = 32
 INPUT_ROW = struct.Struct(f"<IIi4x{FIELD_BYTES}s")  # hash high, hash low, position in the signal, value
 
 DRIVER = f"""
@@ -190,7 +190,7 @@ class _Run:
     def _rows(self, inputs: Mapping[str, Input]) -> Iterator[bytes]:
         for name, value in inputs.items():
             high, low = divmod(signal_hash(name), 2**32)
-            flat = list(_flatten(value))
+            flat = list(flatten(value))
             size = self._whole("getInputSignalSize", _signed(high), _signed(low))
             if size != len(flat):
                 expects = "does not know it" if size <= 0 else f"expects {size}"
@@ -263,14 +263,6 @@ def _driver_module() -> "wasmtime.Module":
 
 
 atexit.register(_driver_module.cache_clear)  # while wasmtime can still free it
-
-
-def _flatten(value: Input) -> Iterator[int]:
-    if isinstance(value, int):
-        yield value
-    else:
-        for item in value:
-            yield from _flatten(item)
 
 
 def _signed(half: int) -> int:

@@ -96,20 +96,17 @@ pub fn canonical_scalar(reader: &mut Reader<'_>) -> Result<Fr> {
 /// The integer of a scalar in plain form, below r.
 pub fn canonical_integer(reader: &mut Reader<'_>) -> Result<Words> {
     let place = reader.offset();
-    let integer = limbs(reader.take(FIELD_BYTES)?);
-    if integer >= Fr::MODULUS {
-        return Err(reader.malformed_at(place, "a scalar at or above r"));
-    }
-    Ok(integer.0)
+    let integer = words_below_r(reader.take(FIELD_BYTES)?);
+    integer.ok_or_else(|| reader.malformed_at(place, "a scalar at or above r"))
 }
 
-/// A scalar that snarkjs stores as value * 2^512 mod r, which is twice in Montgomery form: as it is stored.
-pub fn doubled_montgomery_words(bytes: &[u8]) -> Option<Words> {
-    let stored = limbs(bytes);
-    (stored < Fr::MODULUS).then_some(stored.0)
+/// These little-endian bytes as words, unless they are at or above r: a scalar in whichever form.
+pub fn words_below_r(bytes: &[u8]) -> Option<Words> {
+    let words = limbs(bytes);
+    (words < Fr::MODULUS).then_some(words.0)
 }
 
-/// What snarkjs stores for a value.
+/// What snarkjs stores for a coefficient: value * 2^512 mod r, which is twice in Montgomery form.
 pub fn doubled_montgomery_bytes(value: &Fr) -> [u8; FIELD_BYTES] {
     // The limbs of `value` are value * 2^256 mod r; taken as a plain number, their Montgomery form is value * 2^512.
     Fr::from_bigint(value.0).map_or([0; FIELD_BYTES], |doubled| limb_bytes(&doubled.0))

@@ -17,7 +17,7 @@ use ark_bn254::{Fq, Fr, G1Affine, g1, g2};
 use ark_ff::PrimeField;
 
 use super::binary::{Container, Reader};
-use super::element::{FIELD_BYTES, doubled_montgomery_words, expect_prime};
+use super::element::{FIELD_BYTES, expect_prime, words_below_r};
 use super::points::{PointSection, point, points};
 use crate::error::Result;
 use crate::groth16::{Traces, VerificationPoints};
@@ -191,7 +191,7 @@ impl Terms for Zkey<'_> {
                 "matrix {matrix}, row {row}, wire {wire} is outside"
             )));
         }
-        let words = doubled_montgomery_words(coefficient);
+        let words = words_below_r(coefficient);
         let words = words.ok_or_else(|| refusal("a coefficient at or above r".to_owned()))?;
         Ok((Place { matrix, row }, wire, words))
     }

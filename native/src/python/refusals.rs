@@ -23,6 +23,16 @@ impl From<Error> for PyErr {
                     "ArtifactMalformed"
                 }
                 Error::ArtifactMismatch(_) => "ArtifactMismatch",
+                Error::CircuitUnsupported {
+                    template,
+                    line,
+                    construct,
+                } => {
+                    put(&evidence, "template", template);
+                    put(&evidence, "line", line);
+                    put(&evidence, "construct", construct);
+                    "CircuitUnsupported"
+                }
                 Error::SetupInsecure { element, reason } => {
                     put(&evidence, "element", element);
                     put(&evidence, "reason", reason);

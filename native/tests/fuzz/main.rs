@@ -32,4 +32,4 @@ macro_rules! campaigns {
     )*};
 }
 
-campaigns!(r1cs wtns zkey ptau verification_key proof public);
+campaigns!(r1cs wtns zkey ptau verification_key proof public wgr);

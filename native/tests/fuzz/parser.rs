@@ -1,4 +1,4 @@
-//! What the seven parsers have in common as subjects of a campaign.
+//! What the eight parsers have in common as subjects of a campaign.
 
 use _native::error::Error;
 
@@ -19,8 +19,8 @@ pub struct Parser<V> {
     header_end: fn(&[u8]) -> Option<usize>,
     read: fn(&[u8]) -> Result<V, Error>,
     malformed: fn(&Error) -> bool,
-    /// Whether reading judges the setup as well.
-    insecure: bool,
+    /// Whether it may refuse a file that is well-formed.
+    otherwise_refused: fn(&Error) -> bool,
     proves: bool,
     small: fn(usize) -> usize,
     take_on: TakeOn<V>,
@@ -39,9 +39,15 @@ impl<V> Parser<V> {
         self
     }
 
+    /// The same; it refuses what would take too long or too much memory.
+    pub fn limiting(mut self) -> Self {
+        self.otherwise_refused = |error| matches!(error, Error::ResourceLimit(_));
+        self
+    }
+
     /// The same; it refuses insecure setups too.
     pub fn judging_setups(mut self) -> Self {
-        self.insecure = true;
+        self.otherwise_refused = |error| matches!(error, Error::SetupInsecure { .. });
         self
     }
 }
@@ -66,7 +72,7 @@ impl<V> Subject for Parser<V> {
     }
 
     fn otherwise_refused(&self, error: &Error) -> bool {
-        self.insecure && matches!(error, Error::SetupInsecure { .. })
+        (self.otherwise_refused)(error)
     }
 
     fn proves(&self) -> bool {
@@ -123,7 +129,7 @@ pub fn sectioned<V>(
         header_end: |bytes| section_end(bytes, 1),
         read,
         malformed,
-        insecure: false,
+        otherwise_refused: |_| false,
         proves: false,
         small: small_sections,
         take_on,

@@ -1,4 +1,4 @@
-//! The seven parsers, how each may refuse, and what is done with what it still reads.
+//! The eight parsers, how each may refuse, and what is done with what it still reads.
 
 use std::collections::HashMap;
 
@@ -8,6 +8,7 @@ use _native::formats::r1cs::R1cs;
 use _native::formats::{proof_json, verification_key_json, wtns};
 use _native::groth16::{InsecureKey, Proof, ProvingKey, VerificationKey, VerificationPoints};
 use _native::watch::Watch;
+use _native::witness::{self, Graph};
 use ark_bn254::Fr;
 use ark_ff::Field;
 
@@ -189,6 +190,43 @@ pub fn verification_key() -> Parser<VerificationPoints> {
         |error| malformed(error, "verification key"),
         take_on,
     )
+}
+
+/// Additions that calculating with an accepted mutant may take; more would show nothing else.
+const WORK: u64 = 1 << 20;
+
+/// Witness graphs; those that are accepted are calculated with, on inputs of their own number.
+pub fn wgr() -> Parser<Graph> {
+    let take_on: TakeOn<Graph> = Box::new(|graph, _, run| {
+        let written = witness::write(&graph);
+        let again = witness::read(&written).map_err(|error| format!("{error:?}"))?;
+        must(again.parts() == graph.parts(), "it reads back as another")?;
+        must(
+            witness::write(&again) == written,
+            "it is written in two ways",
+        )?;
+        if graph.work() > WORK || graph.parts().signals > 1 << 16 {
+            return Ok(Use::Seen);
+        }
+        let values: Vec<Fr> = (0..graph.input_count() as u64)
+            .map(|place| Fr::from(run ^ place))
+            .collect();
+        match graph.calculate_in_order(&values) {
+            Ok(witness::Answer::Witness(file)) => {
+                let found = wtns::read(&file).map_err(|error| format!("{error:?}"))?;
+                must(found.len() == graph.wire_count(), "another number of wires")
+            }
+            Ok(witness::Answer::False(_)) => Ok(Use::Seen),
+            Err(error) => Err(format!("it cannot be calculated: {error:?}")),
+        }
+    });
+    sectioned(
+        "wgr",
+        witness::read,
+        |error| malformed(error, "wgr"),
+        take_on,
+    )
+    .limiting()
 }
 
 fn proof_malformed(error: &Error) -> bool {

@@ -38,6 +38,9 @@ fn every_prefix_of_the_corpus_is_malformed() {
     for seed in committed("wtns") {
         assert_eq!(readable(&seed.bytes, refusing(wtns::read)), 0);
     }
+    for seed in committed("wgr") {
+        assert_eq!(readable(&seed.bytes, refusing(_native::witness::read)), 0);
+    }
     for seed in committed("zkey") {
         assert_eq!(
             readable(
