@@ -121,14 +121,14 @@ def _verify(made: Material, scratch: Path) -> Iterator[Contestant]:
 
 
 def _witness(made: Material, _: Path) -> Iterator[Contestant]:
-    files = made.file("wasm"), made.inputs
-    yield Contestant("witness", "library", OURS, _ours("witness", *files))
-    yield Contestant("witness", "library", "node's WASM", _node("witness", *files), _missing(SNARKJS))
+    yield Contestant("witness", "library", OURS, _ours("witness", made.file("wgr"), made.inputs))
+    node = _node("witness", made.file("wasm"), made.inputs)
+    yield Contestant("witness", "library", "node's WASM", node, _missing(SNARKJS))
 
 
 def _claim(made: Material, _: Path) -> Iterator[Contestant]:
     """Witness and proof together; no peer has both."""
-    yield Contestant("claim", "library", OURS, _ours("claim", made.file("wasm"), made.inputs, made.file("zkey")))
+    yield Contestant("claim", "library", OURS, _ours("claim", made.file("wgr"), made.inputs, made.file("zkey")))
 
 
 def _setup(made: Material, scratch: Path) -> Iterator[Contestant]:

@@ -23,8 +23,10 @@ from zkdata.errors import ZkDataError
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.compiler import CIRCOM_VERSION, compile_circuit
 from zkdata.proof.groth16 import dev_setup, verification_key
+from zkdata.proof.inputs import Input
 from zkdata.proof.setup import setup_development
-from zkdata.proof.witness import Input, WitnessCalculator
+from zkdata.proof.witness_files import write_graph
+from zkdata.proof.witness_graph import WitnessGraph
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "peers"
@@ -47,7 +49,7 @@ class Material:
     witness_folder: Path
 
     def file(self, ending: str) -> Path:
-        """r1cs, wasm, zkey or vkey.json."""
+        """r1cs, wasm, wgr, zkey or vkey.json."""
         return self.folder / f"{self.name}.{ending}"
 
     @property
@@ -97,7 +99,7 @@ def material(name: str) -> Material:
         return found
     records, hashes = RECORDS[int(name)]
     found = Material(f"records_{name}", FOLDER, FOLDER)
-    if not found.file("zkey").exists():
+    if not all(found.file(ending).exists() for ending in ("zkey", "wgr")):
         _compile(found, records, hashes)
         dev_setup(found.file("r1cs"), found.file("zkey"), found.file("vkey.json"))
     if not found.witness.exists():
@@ -121,6 +123,7 @@ def _compile(made: Material, records: int, hashes: int) -> None:
         FOLDER.mkdir(parents=True, exist_ok=True)
         for ending in ("r1cs", "wasm"):
             shutil.move(out / f"{made.name}.{ending}", made.file(ending))
+        write_graph(out / f"{made.name}.wat", made.file("wgr"))
 
 
 def _signed_records(count: int) -> dict[str, Input]:
@@ -147,7 +150,7 @@ def _signed_records(count: int) -> dict[str, Input]:
 
 
 def _calculate(found: Material, inputs: Mapping[str, Input]) -> None:
-    calculated = WitnessCalculator.open(found.file("wasm")).calculate(inputs)
+    calculated = WitnessGraph.open(found.file("wgr")).calculate(inputs)
     FOLDER.mkdir(parents=True, exist_ok=True)
     found.inputs.write_text(json.dumps({name: _as_text(value) for name, value in inputs.items()}))
     found.witness.write_bytes(calculated)

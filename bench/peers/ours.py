@@ -2,8 +2,8 @@
 
 python -m bench.peers.ours prove CIRCUIT.zkey WITNESS.wtns
 python -m bench.peers.ours verify VKEY.json PUBLIC.json PROOF.json
-python -m bench.peers.ours witness CIRCUIT.wasm INPUTS.json
-python -m bench.peers.ours claim CIRCUIT.wasm INPUTS.json CIRCUIT.zkey
+python -m bench.peers.ours witness CIRCUIT.wgr INPUTS.json
+python -m bench.peers.ours claim CIRCUIT.wgr INPUTS.json CIRCUIT.zkey
 """
 
 import json
@@ -57,12 +57,12 @@ class Verify:
 
 
 class Witness:
-    """The wires of a circuit, from inputs in memory; the module is loaded."""
+    """The wires of a circuit, from inputs in memory; the graph is loaded."""
 
-    def __init__(self, wasm: str, inputs: str) -> None:
-        from zkdata.proof.witness import WitnessCalculator
+    def __init__(self, graph: str, inputs: str) -> None:
+        from zkdata.proof.witness_graph import WitnessGraph
 
-        self._calculator = WitnessCalculator.open(Path(wasm))
+        self._calculator = WitnessGraph.open(Path(graph))
         self._inputs = {name: _numbers(value) for name, value in json.loads(Path(inputs).read_text()).items()}
         self._wires = b""
 
@@ -76,10 +76,10 @@ class Witness:
 
 
 class Claim(Witness):
-    """Witness and proof; module and key are loaded."""
+    """Witness and proof; graph and key are loaded."""
 
-    def __init__(self, wasm: str, inputs: str, zkey: str) -> None:
-        super().__init__(wasm, inputs)
+    def __init__(self, graph: str, inputs: str, zkey: str) -> None:
+        super().__init__(graph, inputs)
         self._key = _native.ProvingKey.open(zkey)
 
     def run(self) -> None:

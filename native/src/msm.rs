@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::error::Result;
+use crate::formats::mapped::Contents;
 use crate::formats::points::{BinaryPoint, PointSection};
 use crate::kernels::points::{Coordinate, Packed};
 use crate::kernels::{Lanes, MOST_LANES, Point, Work};
@@ -44,7 +45,11 @@ impl<L: Lanes> Bases<L> {
     }
 
     /// All that are not at infinity. They lie on the curve; that they are in the subgroup is not checked.
-    pub fn read<P>(section: &PointSection<'_, P>, watch: &Watch) -> Result<Self>
+    pub fn read<P>(
+        section: &PointSection<'_, P>,
+        contents: &Contents<'_>,
+        watch: &Watch,
+    ) -> Result<Self>
     where
         P: SWCurveConfig<BaseField = L::Element>,
         Affine<P>: BinaryPoint,
@@ -67,6 +72,7 @@ impl<L: Lanes> Bases<L> {
             }
             watch.advance((points.len() * L::Element::POINT_BYTES) as u64)
         })?;
+        contents.let_go(section.whole());
         Ok(Self { points, wires })
     }
 

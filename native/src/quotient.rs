@@ -10,6 +10,8 @@
 mod coefficients;
 mod transform;
 
+use std::marker::PhantomData;
+
 use ark_bn254::Fr;
 use ark_ff::Field;
 use rayon::prelude::*;
@@ -71,8 +73,8 @@ struct Square<N> {
     inverse: Fr,
     /// The first odd 2n-th root.
     odd: Fr,
-    size: Fr,
-    kernel: std::marker::PhantomData<fn() -> N>,
+    size_inverse: Fr,
+    lanes: PhantomData<fn() -> N>,
 }
 
 impl<N: Scalars> Square<N> {
@@ -88,8 +90,8 @@ impl<N: Scalars> Square<N> {
             root,
             inverse,
             odd: doubled.group_gen,
-            size: domain.size_inv,
-            kernel: std::marker::PhantomData,
+            size_inverse: domain.size_inv,
+            lanes: PhantomData,
         })
     }
 
@@ -266,7 +268,7 @@ impl<N: Scalars> Work for Rows<'_, N> {
         let shift = power(square.odd, square.rows.count);
         let shifts = square.powers(|lane| {
             let coefficient = square.rows.reversed(self.band * side + lane);
-            (power(square.odd, coefficient) * square.size, shift)
+            (power(square.odd, coefficient) * square.size_inverse, shift)
         });
         turn(columns, &mut room.0, shifts);
         columns.to_values(&mut room.0, beside);

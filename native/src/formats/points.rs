@@ -139,6 +139,11 @@ where
         self.bytes.len() / Affine::BYTES
     }
 
+    /// All its bytes.
+    pub fn whole(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// The bytes of a point.
     pub fn bytes(&self, index: usize) -> &'a [u8] {
         &self.bytes[index * Affine::BYTES..][..Affine::BYTES]

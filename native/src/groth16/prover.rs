@@ -10,6 +10,7 @@ use super::sections::{Integers, Sections, Sums, packed};
 use super::soundness::expect_sound_zkey;
 use super::verifier::VerificationKey;
 use crate::error::{Error, Result};
+use crate::formats::mapped::Contents;
 use crate::formats::wtns;
 use crate::formats::zkey::Zkey;
 use crate::kernels::Kernel;
@@ -33,10 +34,15 @@ pub struct ProvingKey {
 impl ProvingKey {
     /// Read the bytes of a .zkey.
     pub fn read(bytes: &[u8], watch: &Watch) -> Result<Self> {
-        let key = Zkey::open(bytes, watch)?;
+        Self::read_once(Contents::Bytes(bytes), watch)
+    }
+
+    /// The same, letting go of each part that is read.
+    pub fn read_once(contents: Contents<'_>, watch: &Watch) -> Result<Self> {
+        let key = Zkey::open(contents.bytes(), watch)?;
         expect_sound_zkey(&key)?;
         let kernel = Kernel::best();
-        let sections = packed(&key, kernel, watch)?;
+        let sections = packed(&key, kernel, &contents, watch)?;
         let (coefficients, constraint_count) = key.coefficients(watch)?;
         Ok(Self {
             beta_1: key.beta_1,

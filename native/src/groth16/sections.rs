@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::error::Result;
+use crate::formats::mapped::Contents;
 use crate::formats::zkey::Zkey;
 #[cfg(target_arch = "x86_64")]
 use crate::kernels::avx2_lanes::{Base4, Extended4};
@@ -54,15 +55,24 @@ pub trait Sections: Send + Sync {
 }
 
 /// The sections of a key as this kernel takes them.
-pub fn packed(key: &Zkey<'_>, kernel: Kernel, watch: &Watch) -> Result<Box<dyn Sections>> {
+pub fn packed(
+    key: &Zkey<'_>,
+    kernel: Kernel,
+    contents: &Contents<'_>,
+    watch: &Watch,
+) -> Result<Box<dyn Sections>> {
     Ok(match kernel {
         #[cfg(target_arch = "x86_64")]
-        Kernel::Ifma => Box::new(Packed::<Base8, Extended8>::of(key, watch)?),
+        Kernel::Ifma => Box::new(Packed::<Base8, Extended8>::of(key, contents, watch)?),
         #[cfg(target_arch = "x86_64")]
-        Kernel::Avx2 => Box::new(Packed::<Base4, Extended4>::of(key, watch)?),
+        Kernel::Avx2 => Box::new(Packed::<Base4, Extended4>::of(key, contents, watch)?),
         #[cfg(target_arch = "x86_64")]
-        Kernel::Mulx => Box::new(Packed::<One<Fq, Mulx>, One<Fq2, Mulx>>::of(key, watch)?),
-        _ => Box::new(Packed::<One<Fq, Plain>, One<Fq2, Plain>>::of(key, watch)?),
+        Kernel::Mulx => Box::new(Packed::<One<Fq, Mulx>, One<Fq2, Mulx>>::of(
+            key, contents, watch,
+        )?),
+        _ => Box::new(Packed::<One<Fq, Plain>, One<Fq2, Plain>>::of(
+            key, contents, watch,
+        )?),
     })
 }
 
@@ -75,13 +85,13 @@ struct Packed<F: Lanes, E: Lanes> {
 }
 
 impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Packed<F, E> {
-    fn of(key: &Zkey<'_>, watch: &Watch) -> Result<Self> {
+    fn of(key: &Zkey<'_>, contents: &Contents<'_>, watch: &Watch) -> Result<Self> {
         Ok(Self {
-            a: Bases::read(&key.a, watch)?,
-            b_1: Bases::read(&key.b_1, watch)?,
-            b_2: Bases::read(&key.b_2, watch)?,
-            c: Bases::read(&key.c, watch)?,
-            h: Bases::read(&key.h, watch)?,
+            a: Bases::read(&key.a, contents, watch)?,
+            b_1: Bases::read(&key.b_1, contents, watch)?,
+            b_2: Bases::read(&key.b_2, contents, watch)?,
+            c: Bases::read(&key.c, contents, watch)?,
+            h: Bases::read(&key.h, contents, watch)?,
         })
     }
 }

@@ -133,20 +133,24 @@ where
                     cursor.end += *count;
                     *count = count.div_ceil(2);
                     cursor.bucket += 1;
-                    continue;
                 }
                 1 => {
                     sums[cursor.out as usize] = single::<L>(points, at(cursor.start));
                     cursor.start += 1;
+                    cursor.out += 1;
                 }
-                _ => {
-                    self.left.push(at(cursor.start));
-                    self.right.push(at(cursor.start + 1));
-                    self.out.push(cursor.out);
-                    cursor.start += 2;
+                left => {
+                    let pairs = (left / 2).min((BLOCK - self.out.len()) as u32);
+                    let (first, out) = (cursor.start, cursor.out);
+                    self.left
+                        .extend((0..pairs).map(|pair| at(first + 2 * pair)));
+                    self.right
+                        .extend((0..pairs).map(|pair| at(first + 2 * pair + 1)));
+                    self.out.extend(out..out + pairs);
+                    cursor.start += 2 * pairs;
+                    cursor.out += pairs;
                 }
             }
-            cursor.out += 1;
         }
     }
 

@@ -160,7 +160,7 @@ impl ProvingKey {
     #[pyo3(signature = (source, progress = None))]
     fn open(py: Python<'_>, source: Source, progress: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
         let key = attended(py, progress, move |watch| {
-            source.read(|bytes| groth16::ProvingKey::read(bytes, watch))
+            source.once(|contents| groth16::ProvingKey::read_once(contents, watch))
         })?;
         Ok(Self(Arc::new(key)))
     }

@@ -152,11 +152,8 @@ impl Coefficients {
     pub fn values<N: Scalars>(&self, matrix: u32, first: usize, integers: &[Words]) -> N {
         let mut rows: [&[Term]; MOST_LANES] = [&[]; MOST_LANES];
         for (lane, row) in rows[..N::WIDTH].iter_mut().enumerate() {
-            let row_index = (first + lane) as u32;
-            *row = self.row(Place {
-                matrix,
-                row: row_index,
-            });
+            let index = (first + lane) as u32;
+            *row = self.row(Place { matrix, row: index });
         }
         let mut total: Option<N> = None;
         loop {
@@ -178,14 +175,7 @@ impl Coefficients {
 
 /// Whose coefficients fall together nobody can know before.
 fn hashing() -> Result<RandomState> {
-    let seeds = random_bytes(32)?;
-    let seeds: Vec<u64> = seeds
-        .as_chunks()
-        .0
-        .iter()
-        .map(|bytes| u64::from_le_bytes(*bytes))
-        .collect();
-    Ok(RandomState::with_seeds(
-        seeds[0], seeds[1], seeds[2], seeds[3],
-    ))
+    let bytes = random_bytes(32)?;
+    let seed = |at: usize| u64::from_le_bytes(bytes.as_chunks().0[at]);
+    Ok(RandomState::with_seeds(seed(0), seed(1), seed(2), seed(3)))
 }

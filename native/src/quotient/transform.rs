@@ -121,7 +121,7 @@ impl<N: Scalars> Powers<N> {
     }
 }
 
-/// The powers of a root that stand for its lanes' columns.
+/// A power of a root.
 pub fn power(root: Fr, exponent: usize) -> Fr {
     root.pow([exponent as u64])
 }

@@ -1,6 +1,6 @@
 use crate::{Folder, squarings, wtns};
 use _native::error::Error;
-use _native::formats::mapped::MappedFile;
+use _native::formats::mapped::{Contents, MappedFile};
 use _native::formats::r1cs::R1cs;
 use _native::formats::zkey::Zkey;
 use _native::formats::zkey_writer;
@@ -121,6 +121,10 @@ fn a_mapped_file_is_its_bytes() {
     let bytes = squarings(3).0;
     let mapped = MappedFile::open(&folder.file("circuit.r1cs", &bytes)).expect("a mapped file");
     assert_eq!(mapped.bytes(), bytes);
+    let contents = Contents::File(&mapped);
+    contents.let_go(&mapped.bytes()[10..]);
+    contents.let_go(&bytes);
+    assert_eq!(contents.bytes(), bytes);
     let missing = MappedFile::open(&folder.0.join("missing"));
     assert!(matches!(missing, Err(Error::Io { .. })));
 }
