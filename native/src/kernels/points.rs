@@ -58,6 +58,8 @@ pub trait Coordinate: Field {
     fn pack(point: Option<(Self, Self)>) -> Self::Point;
     /// The coordinates of a packed point.
     fn unpack(point: &Self::Point) -> Option<(Self, Self)>;
+    /// x and y of a packed point whose parts are below q, as those of files are; both zero of infinity.
+    fn canonical(point: &Self::Point) -> (Self, Self);
     /// The opposite of a packed point.
     fn opposite(point: &Self::Point) -> Self::Point {
         Self::pack(Self::unpack(point).map(|(x, y)| (x, -y)))
@@ -78,6 +80,12 @@ fn line(low: Fq, high: Fq) -> [u64; 8] {
     [a, b, c, d, e, f, g, h]
 }
 
+/// Both elements of a line whose forms are below q.
+#[inline(always)]
+fn halves([a, b, c, d, e, f, g, h]: [u64; 8]) -> [Fq; 2] {
+    [[a, b, c, d], [e, f, g, h]].map(|words| Fq::new_unchecked(BigInt(words)))
+}
+
 fn elements([a, b, c, d, e, f, g, h]: [u64; 8]) -> (Fq, Fq) {
     (reduced([a, b, c, d]), reduced([e, f, g, h]))
 }
@@ -88,6 +96,12 @@ impl Coordinate for Fq {
 
     fn pack(point: Option<(Fq, Fq)>) -> Line<1> {
         point.map_or_else(Line::default, |(x, y)| Line([line(x, y)]))
+    }
+
+    #[inline(always)]
+    fn canonical(point: &Line<1>) -> (Fq, Fq) {
+        let [x, y] = halves(point.0[0]);
+        (x, y)
     }
 
     fn unpack(point: &Line<1>) -> Option<(Fq, Fq)> {
@@ -104,6 +118,12 @@ impl Coordinate for Fq2 {
         point.map_or_else(Line::default, |(x, y)| {
             Line([line(x.c0, x.c1), line(y.c0, y.c1)])
         })
+    }
+
+    #[inline(always)]
+    fn canonical(point: &Line<2>) -> (Fq2, Fq2) {
+        let [x, y] = point.0.map(halves);
+        (Fq2::new(x[0], x[1]), Fq2::new(y[0], y[1]))
     }
 
     fn unpack(point: &Line<2>) -> Option<(Fq2, Fq2)> {

@@ -112,13 +112,12 @@ impl<F: Field, M: Multiplier<F>> Numbers for One<F, M> {
 impl<F: Invertible + Coordinate, M: Multiplier<F>> Lanes for One<F, M> {
     #[inline(always)]
     fn gather_x(points: &[Point<Self>], places: &[u32]) -> Self {
-        Self::gather(points, &[places[0] & !NEGATED]).0
+        Self::of(F::canonical(&points[(places[0] & !NEGATED) as usize]).0)
     }
 
     #[inline(always)]
     fn gather(points: &[Point<Self>], places: &[u32]) -> (Self, Self) {
-        let point = F::unpack(&points[(places[0] & !NEGATED) as usize]);
-        let (x, y) = point.unwrap_or((F::ZERO, F::ZERO));
+        let (x, y) = F::canonical(&points[(places[0] & !NEGATED) as usize]);
         let negated = places[0] & NEGATED != 0;
         (Self::of(x), Self::of(if negated { -y } else { y }))
     }
