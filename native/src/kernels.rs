@@ -132,8 +132,6 @@ pub trait Lanes: Numbers<Element: Coordinate> {
     fn inverse(element: Self::Element) -> Option<Self::Element>;
     /// From such a slope what, times a coordinate, is a value; wide.
     fn slope_as_factor(self) -> Self;
-    /// Bring the points of these places near before they are asked for.
-    fn prefetch(points: &[Point<Self>], places: &[u32]);
 }
 
 /// A point whose coordinates these lanes compute with.

@@ -185,8 +185,6 @@ impl Lanes for Base4 {
         let twice = Four::plus(self, self);
         Four::plus_wide(twice, twice)
     }
-
-    fn prefetch(_: &[Line<1>], _: &[u32]) {}
 }
 
 impl Numbers for Extended4 {
@@ -308,8 +306,6 @@ impl Lanes for Extended4 {
     fn slope_as_factor(self) -> Self {
         Self(self.0.slope_as_factor(), self.1.slope_as_factor())
     }
-
-    fn prefetch(_: &[Line<2>], _: &[u32]) {}
 }
 
 impl Scalars for Scalar4 {

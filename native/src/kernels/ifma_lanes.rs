@@ -7,7 +7,7 @@ use ark_ff::{Fp256, MontBackend, MontConfig};
 use super::ifma::{Eight, WIDTH};
 use super::ifma_products::{difference_of_limbs, sum_of_limbs};
 use super::inverse::Invertible;
-use super::lines::{columns, first_columns, halves, joined, prefetch, put, signs};
+use super::lines::{columns, first_columns, halves, joined, put, signs};
 use super::points::Line;
 use super::{Lanes, Numbers, Work};
 
@@ -127,10 +127,6 @@ impl Lanes for Base8 {
     fn slope_as_factor(self) -> Self {
         let twice = Eight::plus(self, self);
         Eight::plus_wide(twice, twice)
-    }
-
-    fn prefetch(points: &[Line<1>], places: &[u32]) {
-        prefetch(points, places);
     }
 }
 
@@ -253,9 +249,5 @@ impl Lanes for Extended8 {
     #[inline(always)]
     fn slope_as_factor(self) -> Self {
         Self(self.0.slope_as_factor(), self.1.slope_as_factor())
-    }
-
-    fn prefetch(points: &[Line<2>], places: &[u32]) {
-        prefetch(points, places);
     }
 }

@@ -2,8 +2,8 @@
 #![allow(unsafe_code)]
 
 use core::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_loadu_si256, _mm512_castsi256_si512,
-    _mm512_inserti64x4, _mm512_permutex2var_epi64, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    __m512i, _mm256_loadu_si256, _mm512_castsi256_si512, _mm512_inserti64x4,
+    _mm512_permutex2var_epi64, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 use super::ifma::{WIDTH, each, each_lane, load, store};
@@ -163,16 +163,6 @@ pub fn put<const LINES: usize>(
     let rows = transposed(columns);
     for lane in 0..WIDTH {
         points[places[lane] as usize].0[line] = store(rows[lane]);
-    }
-}
-
-/// Bring these points near.
-pub fn prefetch<const LINES: usize>(points: &[Line<LINES>], places: &[u32]) {
-    for place in places {
-        for line in &points[(place & !NEGATED) as usize].0 {
-            // SAFETY: a prefetch changes nothing, and the address is that of a reference.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use ark_ff::{
     AdditiveGroup, BigInt, BigInteger, Field, Fp256, MontBackend, MontConfig, PrimeField,
 };
 
-use super::Words;
+use super::{NEGATED, Words};
 
 /// Bytes of a line.
 const LINE_BYTES: usize = 64;
@@ -132,5 +132,23 @@ impl Coordinate for Fq2 {
             Fq2::new(c0, c1)
         });
         (x != Fq2::ZERO || y != Fq2::ZERO).then_some((x, y))
+    }
+}
+
+/// Bring the points of these places near before they are asked for.
+#[inline(always)]
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
+pub fn prefetch<P: Packed>(points: &[P], places: &[u32]) {
+    #[cfg(target_arch = "x86_64")]
+    for place in places {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        let point: *const i8 = (&raw const points[(place & !NEGATED) as usize]).cast();
+        for line in (0..size_of::<P>()).step_by(LINE_BYTES) {
+            // SAFETY: a prefetch changes nothing, and the address lies within that of a reference.
+            #[allow(unsafe_code)]
+            unsafe {
+                _mm_prefetch::<_MM_HINT_T0>(point.add(line));
+            }
+        }
     }
 }

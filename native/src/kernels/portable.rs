@@ -135,8 +135,6 @@ impl<F: Invertible + Coordinate, M: Multiplier<F>> Lanes for One<F, M> {
     fn slope_as_factor(self) -> Self {
         self
     }
-
-    fn prefetch(_: &[Point<Self>], _: &[u32]) {}
 }
 
 impl<M: Multiplier<Fr>> Scalars for One<Fr, M> {

@@ -8,7 +8,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{AdditiveGroup, Field};
 
 use super::windows::Order;
-use crate::kernels::points::Coordinate;
+use crate::kernels::points::{Coordinate, prefetch};
 use crate::kernels::{Lanes, NEGATED, Numbers, Point};
 
 /// Pairs that share one division. A division costs as much as some hundred products; the points of a block should
@@ -16,8 +16,8 @@ use crate::kernels::{Lanes, NEGATED, Numbers, Point};
 const BLOCK: usize = 2048;
 /// Chains of products side by side, as one alone would wait for each product to end.
 const CHAINS: usize = 4;
-/// Vectors ahead of the one that is worked on, whose points are brought near.
-const AHEAD: usize = 4;
+/// Points of each side that are brought near before they are worked on.
+const AHEAD: usize = 32;
 
 /// The sums of each bucket's points, all zero where a bucket has none.
 #[inline(always)]
@@ -195,13 +195,14 @@ where
         self.fill_up(sums.len() as u32 - 1);
         let vectors = self.out.len() / L::WIDTH;
         let lanes = |vector: usize| vector * L::WIDTH..(vector + 1) * L::WIDTH;
+        let ahead = AHEAD / L::WIDTH;
         let one = L::value(P::BaseField::ONE);
         let mut products = [one; CHAINS];
         self.prefix.clear();
         for vector in 0..vectors {
-            if vector + AHEAD < vectors {
-                L::prefetch(points, &self.left[lanes(vector + AHEAD)]);
-                L::prefetch(points, &self.right[lanes(vector + AHEAD)]);
+            if vector + ahead < vectors {
+                prefetch(points, &self.left[lanes(vector + ahead)]);
+                prefetch(points, &self.right[lanes(vector + ahead)]);
             }
             let (left, right) = (&self.left[lanes(vector)], &self.right[lanes(vector)]);
             let run = L::gather_x(points, right).minus_wide(L::gather_x(points, left));
