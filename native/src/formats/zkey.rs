@@ -175,12 +175,9 @@ impl Terms for Zkey<'_> {
 
     fn term(&self, index: usize) -> Result<(Place, u32, Words)> {
         let term = &self.terms[index];
-        let ([matrix, row, wire], coefficient) = {
-            let (numbers, coefficient) = term.split_at(COEFFICIENT_BYTES - FIELD_BYTES);
-            let numbers = numbers.as_chunks().0;
-            let number = |at: usize| u32::from_le_bytes(numbers[at]);
-            ([number(0), number(1), number(2)], coefficient)
-        };
+        let (numbers, coefficient) = term.split_at(COEFFICIENT_BYTES - FIELD_BYTES);
+        let number = |at: usize| u32::from_le_bytes(numbers.as_chunks().0[at]);
+        let [matrix, row, wire] = [number(0), number(1), number(2)];
         let refusal = |reason: String| {
             let place = self.coefficients.offset() + (index * COEFFICIENT_BYTES) as u64;
             self.coefficients.malformed_at(place, reason)

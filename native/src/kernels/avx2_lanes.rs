@@ -9,8 +9,8 @@ use ark_bn254::{Fq, Fq2, FqConfig, Fr, FrConfig};
 use ark_ff::{Fp256, MontBackend, MontConfig};
 
 use super::avx2::{Four, WIDTH, load, store};
-use super::ifma_lanes::{RATIO, SLOPE};
-use super::inverse::Invertible;
+use super::ifma_lanes::{RATIO, inverse_for_slopes};
+use super::ifma_scalars::INTEGER;
 use super::mulx::Mulx;
 use super::points::Line;
 use super::portable::One;
@@ -176,8 +176,7 @@ impl Lanes for Base4 {
     }
 
     fn inverse(element: Fq) -> Option<Fq> {
-        let inverse = element.inverse_in_variable_time()?;
-        Some(inverse * Fq::from(SLOPE))
+        inverse_for_slopes(element)
     }
 
     #[inline(always)]
@@ -298,8 +297,7 @@ impl Lanes for Extended4 {
     }
 
     fn inverse(element: Fq2) -> Option<Fq2> {
-        let inverse = element.inverse_in_variable_time()?;
-        Some(inverse * Fq2::from(SLOPE))
+        inverse_for_slopes(element)
     }
 
     #[inline(always)]
@@ -334,8 +332,7 @@ impl Scalars for Scalar4 {
 
     #[inline(always)]
     fn store_integers(self, words: &mut [Words], first: usize, stride: usize) {
-        // As in `ifma_scalars`.
-        let integers = Four::times(self, Four::everywhere(&[1 << 8, 0, 0, 0])).numbers();
+        let integers = Four::times(self, Four::everywhere(&[INTEGER, 0, 0, 0])).numbers();
         for lane in 0..WIDTH {
             words[first + lane * stride] = integers[lane].0.0;
         }

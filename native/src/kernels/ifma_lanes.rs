@@ -96,7 +96,13 @@ impl<C: MontConfig<4>> Numbers for Eight<C> {
 /// The square of a slope is a value where the slope stands for itself times 2^258, for 2 * 258 - 260 = 256. Rises and
 /// runs stand for themselves times 2^256; so what they are multiplied by is 2^518 over a run's number, and 2^6 over its
 /// element where it is read as a value.
-pub(super) const SLOPE: u64 = 1 << 6;
+const SLOPE: u64 = 1 << 6;
+
+/// What runs are divided by, for slopes, where the radix is 2^260.
+pub(super) fn inverse_for_slopes<F: Invertible>(element: F) -> Option<F> {
+    let inverse = element.inverse_in_variable_time()?;
+    Some(inverse * F::from(SLOPE))
+}
 
 impl Lanes for Base8 {
     #[inline(always)]
@@ -119,8 +125,7 @@ impl Lanes for Base8 {
     }
 
     fn inverse(element: Fq) -> Option<Fq> {
-        let inverse = element.inverse_in_variable_time()?;
-        Some(inverse * Fq::from(SLOPE))
+        inverse_for_slopes(element)
     }
 
     #[inline(always)]
@@ -242,8 +247,7 @@ impl Lanes for Extended8 {
     }
 
     fn inverse(element: Fq2) -> Option<Fq2> {
-        let inverse = element.inverse_in_variable_time()?;
-        Some(inverse * Fq2::from(SLOPE))
+        inverse_for_slopes(element)
     }
 
     #[inline(always)]

@@ -15,7 +15,7 @@ use super::{Scalars, Term, Words};
 pub type Scalar8 = Eight<FrConfig>;
 
 /// Integers that products of two values stand for: they stand for themselves times 2^252, and 252 + 8 = 260.
-const INTEGER: u64 = 1 << 8;
+pub(super) const INTEGER: u64 = 1 << 8;
 
 /// Vectors of products that are added up without a carry: to a limb each adds ten numbers of 52 bits at most, and 320
 /// are below 2^61.
