@@ -10,16 +10,15 @@ import argparse
 import json
 import random
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import command
 from tests.drawn_statements import drawn_statement
 from zkdata import _native
 from zkdata.catalogue import catalogue
-from zkdata.errors import ZkDataError
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.compiler import CIRCOM_VERSION, compile_circuit
 from zkdata.proof.groth16 import dev_setup, verification_key
@@ -175,8 +174,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except ZkDataError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
+    command.run(main)

@@ -16,7 +16,6 @@ import json
 import os
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -24,8 +23,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench import command
 from tests.journeys.stage import Stage, set_up
-from zkdata.errors import ZkDataError
 from zkdata.proof.verifier import Verifier
 from zkdata.proof.witness_graph import WitnessGraph
 from zkdata.settlement.chain import Chain
@@ -210,8 +209,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except ZkDataError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
+    command.run(main)

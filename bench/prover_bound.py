@@ -10,10 +10,10 @@ field, divisions, memory and digits cost nothing here, so nobody reaches this.
 """
 
 import argparse
-import sys
 from collections import Counter
 from pathlib import Path
 
+from bench import command
 from tests.circuits.r1cs_file import sections
 
 G1_PRODUCTS, G2_PRODUCTS = 6, 18
@@ -90,4 +90,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    command.run(main)

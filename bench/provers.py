@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -25,12 +24,13 @@ from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
 from pytest_benchmark.stats import Stats
 from pytest_benchmark.utils import get_commit_info
 
+from bench import command
 from bench.conftest import pytest_benchmark_update_machine_info
 from bench.contestants import OPERATIONS, OURS, Contestant, contestants, versions
 from bench.materials import RECORDS, ROOT, Material, material
 from bench.prover_bound import bound
 from bench.prover_table import measurements, on_page, table
-from zkdata.errors import ArtifactMismatch, ZkDataError
+from zkdata.errors import ArtifactMismatch
 from zkdata.proof.groth16 import verify_files
 
 SLOW_ROUNDS = 3
@@ -245,8 +245,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except ZkDataError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
+    command.run(main)

@@ -11,13 +11,12 @@ for limbs of 128 bits.
 import argparse
 import json
 import shutil
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from zkdata.errors import ZkDataError
+from bench import command
 from zkdata.proof.circuit import CLAIM, Circuit, r1cs_rows
 from zkdata.proof.compiler import CIRCOM_VERSION, compile_circuit
 
@@ -133,8 +132,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except ZkDataError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
+    command.run(main)

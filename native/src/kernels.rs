@@ -6,6 +6,8 @@ pub mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub mod avx2_lanes;
 #[cfg(target_arch = "x86_64")]
+pub mod extended;
+#[cfg(target_arch = "x86_64")]
 pub mod ifma;
 #[cfg(target_arch = "x86_64")]
 pub mod ifma_lanes;

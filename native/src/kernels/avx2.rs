@@ -14,8 +14,8 @@ use core::marker::PhantomData;
 
 use ark_ff::{Fp256, MontBackend, MontConfig};
 
-use super::Words;
 use super::points::reduced;
+use super::{Numbers, Words};
 
 /// Limbs of a number.
 pub const LIMBS: usize = 10;
@@ -87,7 +87,7 @@ impl<C: MontConfig<4>> Constants<C> {
 
 /// Four numbers, each below 2 q + 2^237, or wide: below 5 q + 2^238, in limbs that may be longer.
 pub struct Four<C> {
-    limbs: [__m256i; LIMBS],
+    pub(super) limbs: [__m256i; LIMBS],
     field: PhantomData<C>,
 }
 
@@ -125,7 +125,7 @@ fn add_product(t: __m256i, a: __m256i, b: __m256i) -> __m256i {
 
 impl<C: MontConfig<4>> Four<C> {
     #[inline(always)]
-    fn of(limbs: [__m256i; LIMBS]) -> Self {
+    pub(super) fn of(limbs: [__m256i; LIMBS]) -> Self {
         Self {
             limbs,
             field: PhantomData,
@@ -161,51 +161,25 @@ impl<C: MontConfig<4>> Four<C> {
         Self::of(carried(t))
     }
 
-    /// The sum, wide.
+    /// a + b, before the carries and lent to, as the difference is.
     #[inline(always)]
-    pub fn plus_wide(self, other: Self) -> Self {
-        // SAFETY: see above.
-        Self::of(unsafe { each_limb!(j, _mm256_add_epi64(self.limbs[j], other.limbs[j])) })
-    }
-
-    /// The sum.
-    #[inline(always)]
-    pub fn plus(self, other: Self) -> Self {
+    pub(super) fn sum(self, other: Self) -> [__m256i; LIMBS] {
         let nothing = each_limb!(j, splat(Constants::<C>::NOTHING[j]));
-        let t = self.plus_wide(other).limbs;
-        // SAFETY: see above.
-        let t = unsafe { each_limb!(j, _mm256_add_epi64(t[j], nothing[j])) };
-        Self::of(carried(Self::less(t)))
+        sum_of_limbs(sum_of_limbs(self.limbs, other.limbs), nothing)
     }
 
-    /// The difference, wide: of values, or of sums below 3 q.
+    /// a - b + 3 q, before the carries; b may be a sum below 3 q.
     #[inline(always)]
-    pub fn minus_wide(self, other: Self) -> Self {
-        Self::of(carried(self.difference(other)))
-    }
-
-    /// The difference.
-    #[inline(always)]
-    pub fn minus(self, other: Self) -> Self {
-        Self::of(carried(Self::less(Self::less(self.difference(other)))))
-    }
-
-    /// a - b + 3 q, before the carries.
-    #[inline(always)]
-    fn difference(self, other: Self) -> [__m256i; LIMBS] {
+    pub(super) fn difference(self, other: Self) -> [__m256i; LIMBS] {
         let three = each_limb!(j, splat(Constants::<C>::THREE_Q[j]));
+        let t = sum_of_limbs(self.limbs, three);
         // SAFETY: see above.
-        unsafe {
-            each_limb!(
-                j,
-                _mm256_sub_epi64(_mm256_add_epi64(self.limbs[j], three[j]), other.limbs[j])
-            )
-        }
+        unsafe { each_limb!(j, _mm256_sub_epi64(t[j], other.limbs[j])) }
     }
 
     /// Takes 2 q off where the top limb says that it can be.
     #[inline(always)]
-    fn less(t: [__m256i; LIMBS]) -> [__m256i; LIMBS] {
+    pub(super) fn less(t: [__m256i; LIMBS]) -> [__m256i; LIMBS] {
         let two = each_limb!(j, splat(Constants::<C>::TWO_Q[j]));
         // SAFETY: see above.
         unsafe {
@@ -338,9 +312,16 @@ impl<C: MontConfig<4>> Four<C> {
     }
 }
 
+/// Limb by limb, before any carry.
+#[inline(always)]
+pub(super) fn sum_of_limbs(a: [__m256i; LIMBS], b: [__m256i; LIMBS]) -> [__m256i; LIMBS] {
+    // SAFETY: see above.
+    unsafe { each_limb!(j, _mm256_add_epi64(a[j], b[j])) }
+}
+
 /// Limbs of 26 bits each, but the last.
 #[inline(always)]
-fn carried(mut t: [__m256i; LIMBS]) -> [__m256i; LIMBS] {
+pub(super) fn carried(mut t: [__m256i; LIMBS]) -> [__m256i; LIMBS] {
     let mask = splat(MASK);
     for j in 0..LIMBS - 1 {
         // SAFETY: see above.

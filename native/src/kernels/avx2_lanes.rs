@@ -1,14 +1,15 @@
-//! Four numbers as lanes: in a field, in the quadratic extension of coordinates, and as scalars.
+//! Four numbers as lanes: in a field, as parts of its extension, and as scalars.
 #![allow(unsafe_code)]
 
 use core::arch::x86_64::{
     __m256i, _mm256_permute2x128_si256, _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
 };
 
-use ark_bn254::{Fq, Fq2, FqConfig, Fr, FrConfig};
+use ark_bn254::{Fq, FqConfig, Fr, FrConfig};
 use ark_ff::{Fp256, MontBackend, MontConfig};
 
-use super::avx2::{Four, WIDTH, load, store};
+use super::avx2::{Four, WIDTH, carried, load, store, sum_of_limbs};
+use super::extended::{Extended, Part};
 use super::ifma_lanes::{RATIO, inverse_for_slopes};
 use super::ifma_scalars::INTEGER;
 use super::mulx::Mulx;
@@ -22,9 +23,8 @@ pub type Base4 = Four<FqConfig>;
 /// Scalars.
 pub type Scalar4 = Four<FrConfig>;
 
-/// Coordinates in the extension by u, u^2 = -1: real parts, then the factors of u.
-#[derive(Clone, Copy)]
-pub struct Extended4(Base4, Base4);
+/// Coordinates in the extension.
+pub type Extended4 = Extended<Base4>;
 
 /// Work with all that these kernels take switched on.
 ///
@@ -126,22 +126,22 @@ impl<C: MontConfig<4>> Numbers for Four<C> {
 
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        Four::plus(self, other)
+        Self::of(carried(Self::less(self.sum(other))))
     }
 
     #[inline(always)]
     fn minus(self, other: Self) -> Self {
-        Four::minus(self, other)
+        Self::of(carried(Self::less(Self::less(self.difference(other)))))
     }
 
     #[inline(always)]
     fn plus_wide(self, other: Self) -> Self {
-        Four::plus_wide(self, other)
+        Self::of(sum_of_limbs(self.limbs, other.limbs))
     }
 
     #[inline(always)]
     fn minus_wide(self, other: Self) -> Self {
-        Four::minus_wide(self, other)
+        Self::of(carried(self.difference(other)))
     }
 
     #[inline(always)]
@@ -181,128 +181,45 @@ impl Lanes for Base4 {
 
     #[inline(always)]
     fn slope_as_factor(self) -> Self {
-        let twice = Four::plus(self, self);
-        Four::plus_wide(twice, twice)
+        let twice = self.plus(self);
+        twice.plus_wide(twice)
     }
 }
 
-impl Numbers for Extended4 {
-    const WIDTH: usize = WIDTH;
-    type Element = Fq2;
-
-    #[inline(always)]
-    fn value(element: Fq2) -> Self {
-        Self(Base4::value(element.c0), Base4::value(element.c1))
-    }
-
-    #[inline(always)]
-    fn factor(element: Fq2) -> Self {
-        Self(Base4::factor(element.c0), Base4::factor(element.c1))
-    }
-
-    fn from_elements(elements: &[Fq2]) -> Self {
-        let part =
-            |of: fn(&Fq2) -> Fq| Base4::from_elements(&elements.iter().map(of).collect::<Vec<_>>());
-        Self(part(|element| element.c0), part(|element| element.c1))
-    }
-
-    fn elements(self) -> Vec<Fq2> {
-        let (real, factors) = (self.0.numbers(), self.1.numbers());
-        let parts = real.into_iter().zip(factors);
-        parts.map(|(c0, c1)| Fq2::new(c0, c1)).collect()
-    }
-
+impl Part for Base4 {
     /// Karatsuba's three products. Of wide factors the sums are below 10 q, their product is below 2.3 q, and the other
     /// two together below 2.7 q: so `minus` may take them off it.
     #[inline(always)]
-    fn times(self, other: Self) -> Self {
-        let real = Four::times(self.0, other.0);
-        let last = Four::times(self.1, other.1);
-        let cross = Four::times(self.0.plus_wide(self.1), other.0.plus_wide(other.1));
-        Self(
-            Four::minus(real, last),
-            Four::minus(cross, real.plus_wide(last)),
-        )
-    }
-
-    /// (a + b u)^2 = (a + b)(a - b) + 2 a b u.
-    #[inline(always)]
-    fn squared(self) -> Self {
-        let twice = Four::times(self.0, self.1);
-        Self(
-            Four::times(self.0.plus_wide(self.1), self.0.minus_wide(self.1)),
-            Four::plus(twice, twice),
-        )
+    fn extended_product(a: Extended4, b: Extended4) -> Extended4 {
+        let real = a.0.times(b.0);
+        let last = a.1.times(b.1);
+        let cross = a.0.plus_wide(a.1).times(b.0.plus_wide(b.1));
+        Extended(real.minus(last), cross.minus(real.plus_wide(last)))
     }
 
     #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        Self(Four::plus(self.0, other.0), Four::plus(self.1, other.1))
+    fn doubled_product(self, other: Self) -> Self {
+        let product = self.times(other);
+        product.plus(product)
     }
 
     #[inline(always)]
-    fn minus(self, other: Self) -> Self {
-        Self(Four::minus(self.0, other.0), Four::minus(self.1, other.1))
-    }
-
-    #[inline(always)]
-    fn plus_wide(self, other: Self) -> Self {
-        Self(
-            Four::plus_wide(self.0, other.0),
-            Four::plus_wide(self.1, other.1),
+    fn gather_line(points: &[Line<2>], places: &[u32], line: usize) -> Extended4 {
+        Extended(
+            gathered(points, places, line, 0),
+            gathered(points, places, line, 1),
         )
     }
 
     #[inline(always)]
-    fn minus_wide(self, other: Self) -> Self {
-        Self(
-            Four::minus_wide(self.0, other.0),
-            Four::minus_wide(self.1, other.1),
-        )
-    }
-
-    #[inline(always)]
-    fn all_zero(self) -> bool {
-        Four::all_zero(self.0) && Four::all_zero(self.1)
-    }
-
-    fn run<W: Work>(work: W) -> W::Done {
-        Base4::run(work)
-    }
-}
-
-impl Lanes for Extended4 {
-    #[inline(always)]
-    fn gather_x(points: &[Line<2>], places: &[u32]) -> Self {
-        Self(
-            gathered(points, places, 0, 0),
-            gathered(points, places, 0, 1),
-        )
-    }
-
-    #[inline(always)]
-    fn gather(points: &[Line<2>], places: &[u32]) -> (Self, Self) {
+    fn negated_at(parts: Extended4, places: &[u32]) -> Extended4 {
         let mask = signs(places);
-        let y = Self(
-            gathered(points, places, 1, 0).negated_where(mask),
-            gathered(points, places, 1, 1).negated_where(mask),
-        );
-        (Self::gather_x(points, places), y)
+        Extended(parts.0.negated_where(mask), parts.1.negated_where(mask))
     }
 
     #[inline(always)]
-    fn scatter(x: Self, y: Self, points: &mut [Line<2>], places: &[u32]) {
-        put(x.0, x.1, points, places, 0);
-        put(y.0, y.1, points, places, 1);
-    }
-
-    fn inverse(element: Fq2) -> Option<Fq2> {
-        inverse_for_slopes(element)
-    }
-
-    #[inline(always)]
-    fn slope_as_factor(self) -> Self {
-        Self(self.0.slope_as_factor(), self.1.slope_as_factor())
+    fn scatter_line(parts: Extended4, points: &mut [Line<2>], places: &[u32], line: usize) {
+        put(parts.0, parts.1, points, places, line);
     }
 }
 

@@ -158,50 +158,16 @@ impl<C: MontConfig<4>> Eight<C> {
         }
     }
 
-    /// The sum, wide.
+    /// a - b + 3 q, before the carries: above zero, as b may be a little above 2 q, or a sum below 3 q.
     #[inline(always)]
-    pub fn plus_wide(self, other: Self) -> Self {
-        // SAFETY: see above.
-        let t = unsafe { each_limb!(j, _mm512_add_epi64(self.limbs[j], other.limbs[j])) };
-        Self::of(carried(t))
-    }
-
-    /// The sum.
-    #[inline(always)]
-    pub fn plus(self, other: Self) -> Self {
-        // SAFETY: see above.
-        let t = unsafe { each_limb!(j, _mm512_add_epi64(self.limbs[j], other.limbs[j])) };
-        Self::of(carried(Self::less(t)))
-    }
-
-    /// The difference, wide: of values, or of sums below 3 q.
-    #[inline(always)]
-    pub fn minus_wide(self, other: Self) -> Self {
-        Self::of(carried(self.difference(other)))
-    }
-
-    /// The difference.
-    #[inline(always)]
-    pub fn minus(self, other: Self) -> Self {
-        Self::of(carried(Self::less(Self::less(self.difference(other)))))
-    }
-
-    /// a - b + 3 q, before the carries: above zero, as b may be a little above 2 q.
-    #[inline(always)]
-    fn difference(self, other: Self) -> [__m512i; LIMBS] {
+    pub(super) fn difference(self, other: Self) -> [__m512i; LIMBS] {
         let three = each_limb!(j, splat(Constants::<C>::THREE_Q[j]));
-        // SAFETY: see above.
-        unsafe {
-            each_limb!(
-                j,
-                _mm512_sub_epi64(_mm512_add_epi64(self.limbs[j], three[j]), other.limbs[j])
-            )
-        }
+        difference_of_limbs(sum_of_limbs(self.limbs, three), other.limbs)
     }
 
     /// Takes 2 q off where the top limb says that it can be.
     #[inline(always)]
-    fn less(t: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
+    pub(super) fn less(t: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
         let two = each_limb!(j, splat(Constants::<C>::TWO_Q[j]));
         let most = splat(Constants::<C>::TWO_Q[LIMBS - 1].wrapping_add_signed(SLACK));
         // SAFETY: see above.
@@ -309,6 +275,32 @@ impl<C: MontConfig<4>> Eight<C> {
         let (a, b, c, d) = (store(a), store(b), store(c), store(d));
         each_lane!(lane, reduced([a[lane], b[lane], c[lane], d[lane]]))
     }
+}
+
+/// Limb by limb, before any carry.
+#[inline(always)]
+pub fn sum_of_limbs<const COUNT: usize>(
+    mut a: [__m512i; COUNT],
+    b: [__m512i; COUNT],
+) -> [__m512i; COUNT] {
+    for j in 0..COUNT {
+        // SAFETY: see above.
+        a[j] = unsafe { _mm512_add_epi64(a[j], b[j]) };
+    }
+    a
+}
+
+/// Limb by limb, before any carry.
+#[inline(always)]
+pub fn difference_of_limbs<const COUNT: usize>(
+    mut a: [__m512i; COUNT],
+    b: [__m512i; COUNT],
+) -> [__m512i; COUNT] {
+    for j in 0..COUNT {
+        // SAFETY: see above.
+        a[j] = unsafe { _mm512_sub_epi64(a[j], b[j]) };
+    }
+    a
 }
 
 /// Limbs of 52 bits each, but the last, from limbs of any sign.

@@ -1,11 +1,11 @@
-//! Eight numbers as lanes, in a field and in the quadratic extension of coordinates, and the points they are gathered from.
+//! Eight numbers as lanes, in a field and as parts of its extension, and the points they are gathered from.
 #![allow(unsafe_code)]
 
-use ark_bn254::{Fq, Fq2, FqConfig};
+use ark_bn254::{Fq, FqConfig};
 use ark_ff::{Fp256, MontBackend, MontConfig};
 
-use super::ifma::{Eight, WIDTH};
-use super::ifma_products::{difference_of_limbs, sum_of_limbs};
+use super::extended::{Extended, Part};
+use super::ifma::{Eight, WIDTH, carried, difference_of_limbs, sum_of_limbs};
 use super::inverse::Invertible;
 use super::lines::{columns, first_columns, halves, joined, put, signs};
 use super::points::Line;
@@ -14,9 +14,8 @@ use super::{Lanes, Numbers, Work};
 /// Coordinates in the field.
 pub type Base8 = Eight<FqConfig>;
 
-/// Coordinates in the extension by u, u^2 = -1: real parts, then the factors of u.
-#[derive(Clone, Copy)]
-pub struct Extended8(Base8, Base8);
+/// Coordinates in the extension.
+pub type Extended8 = Extended<Base8>;
 
 /// What the radices 2^260 and 2^256 differ by.
 pub(super) const RATIO: u64 = 16;
@@ -64,22 +63,22 @@ impl<C: MontConfig<4>> Numbers for Eight<C> {
 
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        Eight::plus(self, other)
+        Self::of(carried(Self::less(sum_of_limbs(self.limbs, other.limbs))))
     }
 
     #[inline(always)]
     fn minus(self, other: Self) -> Self {
-        Eight::minus(self, other)
+        Self::of(carried(Self::less(Self::less(self.difference(other)))))
     }
 
     #[inline(always)]
     fn plus_wide(self, other: Self) -> Self {
-        Eight::plus_wide(self, other)
+        Self::of(carried(sum_of_limbs(self.limbs, other.limbs)))
     }
 
     #[inline(always)]
     fn minus_wide(self, other: Self) -> Self {
-        Eight::minus_wide(self, other)
+        Self::of(carried(self.difference(other)))
     }
 
     #[inline(always)]
@@ -130,128 +129,52 @@ impl Lanes for Base8 {
 
     #[inline(always)]
     fn slope_as_factor(self) -> Self {
-        let twice = Eight::plus(self, self);
-        Eight::plus_wide(twice, twice)
+        let twice = self.plus(self);
+        twice.plus_wide(twice)
     }
 }
 
-impl Numbers for Extended8 {
-    const WIDTH: usize = WIDTH;
-    type Element = Fq2;
-
-    #[inline(always)]
-    fn value(element: Fq2) -> Self {
-        Self(Base8::value(element.c0), Base8::value(element.c1))
-    }
-
-    #[inline(always)]
-    fn factor(element: Fq2) -> Self {
-        Self(Base8::factor(element.c0), Base8::factor(element.c1))
-    }
-
-    fn from_elements(elements: &[Fq2]) -> Self {
-        let part =
-            |of: fn(&Fq2) -> Fq| Base8::from_elements(&elements.iter().map(of).collect::<Vec<_>>());
-        Self(part(|element| element.c0), part(|element| element.c1))
-    }
-
-    fn elements(self) -> Vec<Fq2> {
-        let (real, factors) = (self.0.numbers(), self.1.numbers());
-        let parts = real.into_iter().zip(factors);
-        parts.map(|(c0, c1)| Fq2::new(c0, c1)).collect()
-    }
-
+impl Part for Base8 {
     /// Karatsuba's three products, reduced twice. Of wide factors both parts are below 60 q^2, so below 2 q when reduced.
     #[inline(always)]
-    fn times(self, other: Self) -> Self {
-        let real = self.0.product(other.0);
-        let last = self.1.product(other.1);
-        let cross = self.0.plus_wide(self.1).product(other.0.plus_wide(other.1));
-        Self(
-            Eight::reduced(sum_of_limbs(
+    fn extended_product(a: Extended8, b: Extended8) -> Extended8 {
+        let real = a.0.product(b.0);
+        let last = a.1.product(b.1);
+        let cross = a.0.plus_wide(a.1).product(b.0.plus_wide(b.1));
+        Extended(
+            Self::reduced(sum_of_limbs(
                 difference_of_limbs(real, last),
-                Base8::above_products(),
+                Self::above_products(),
             )),
-            Eight::reduced(difference_of_limbs(cross, sum_of_limbs(real, last))),
-        )
-    }
-
-    /// (a + b u)^2 = (a + b)(a - b) + 2 a b u.
-    #[inline(always)]
-    fn squared(self) -> Self {
-        let twice = self.0.product(self.1);
-        Self(
-            Eight::times(self.0.plus_wide(self.1), self.0.minus_wide(self.1)),
-            Eight::reduced(sum_of_limbs(twice, twice)),
+            Self::reduced(difference_of_limbs(cross, sum_of_limbs(real, last))),
         )
     }
 
     #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        Self(Eight::plus(self.0, other.0), Eight::plus(self.1, other.1))
+    fn doubled_product(self, other: Self) -> Self {
+        let product = self.product(other);
+        Self::reduced(sum_of_limbs(product, product))
     }
 
     #[inline(always)]
-    fn minus(self, other: Self) -> Self {
-        Self(Eight::minus(self.0, other.0), Eight::minus(self.1, other.1))
+    fn gather_line(points: &[Line<2>], places: &[u32], line: usize) -> Extended8 {
+        let (real, factors) = halves(columns(points, places, line));
+        Extended(Self::from_words(real), Self::from_words(factors))
     }
 
     #[inline(always)]
-    fn plus_wide(self, other: Self) -> Self {
-        Self(
-            Eight::plus_wide(self.0, other.0),
-            Eight::plus_wide(self.1, other.1),
-        )
-    }
-
-    #[inline(always)]
-    fn minus_wide(self, other: Self) -> Self {
-        Self(
-            Eight::minus_wide(self.0, other.0),
-            Eight::minus_wide(self.1, other.1),
-        )
-    }
-
-    #[inline(always)]
-    fn all_zero(self) -> bool {
-        Eight::all_zero(self.0) && Eight::all_zero(self.1)
-    }
-
-    fn run<W: Work>(work: W) -> W::Done {
-        Base8::run(work)
-    }
-}
-
-impl Lanes for Extended8 {
-    #[inline(always)]
-    fn gather_x(points: &[Line<2>], places: &[u32]) -> Self {
-        let (real, factors) = halves(columns(points, places, 0));
-        Self(Eight::from_words(real), Eight::from_words(factors))
-    }
-
-    #[inline(always)]
-    fn gather(points: &[Line<2>], places: &[u32]) -> (Self, Self) {
-        let (real, factors) = halves(columns(points, places, 1));
+    fn negated_at(parts: Extended8, places: &[u32]) -> Extended8 {
         let mask = signs(places);
-        let y = Self(
-            Base8::from_words(real).negated_where(mask),
-            Base8::from_words(factors).negated_where(mask),
+        Extended(parts.0.negated_where(mask), parts.1.negated_where(mask))
+    }
+
+    #[inline(always)]
+    fn scatter_line(parts: Extended8, points: &mut [Line<2>], places: &[u32], line: usize) {
+        put(
+            joined(parts.0.words(), parts.1.words()),
+            points,
+            places,
+            line,
         );
-        (Self::gather_x(points, places), y)
-    }
-
-    #[inline(always)]
-    fn scatter(x: Self, y: Self, points: &mut [Line<2>], places: &[u32]) {
-        put(joined(x.0.words(), x.1.words()), points, places, 0);
-        put(joined(y.0.words(), y.1.words()), points, places, 1);
-    }
-
-    fn inverse(element: Fq2) -> Option<Fq2> {
-        inverse_for_slopes(element)
-    }
-
-    #[inline(always)]
-    fn slope_as_factor(self) -> Self {
-        Self(self.0.slope_as_factor(), self.1.slope_as_factor())
     }
 }

@@ -3,7 +3,7 @@
 
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_setzero_si512,
-    _mm512_srai_epi64, _mm512_sub_epi64,
+    _mm512_srai_epi64,
 };
 
 use ark_ff::MontConfig;
@@ -138,18 +138,4 @@ impl<C: MontConfig<4>> Eight<C> {
 fn upward(limb: __m512i) -> __m512i {
     // SAFETY: see above.
     unsafe { _mm512_srai_epi64::<BITS>(_mm512_add_epi64(limb, splat(MASK))) }
-}
-
-/// Limb by limb, before any carry.
-#[inline(always)]
-pub fn sum_of_limbs(a: Product, b: Product) -> Product {
-    // SAFETY: see above.
-    unsafe { each!(j of 0 1 2 3 4 5 6 7 8 9, _mm512_add_epi64(a[j], b[j])) }
-}
-
-/// Limb by limb, before any carry.
-#[inline(always)]
-pub fn difference_of_limbs(a: Product, b: Product) -> Product {
-    // SAFETY: see above.
-    unsafe { each!(j of 0 1 2 3 4 5 6 7 8 9, _mm512_sub_epi64(a[j], b[j])) }
 }

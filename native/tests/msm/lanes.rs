@@ -56,6 +56,9 @@ fn sixteenth() -> Fq {
     Fq::from(16u64).inverse().expect("sixteen has an inverse")
 }
 
+/// Sums of sums, or differences of differences: not reduced, so many would not fit 256 bits.
+const REPEATED: usize = 8;
+
 /// All that can be done with two values, in lanes.
 struct Everything<L>(L, L);
 
@@ -66,6 +69,11 @@ impl<L: Lanes> Work for Everything<L> {
     fn run(self) -> Self::Done {
         let Self(a, b) = self;
         let (sum, difference) = (a.plus_wide(b), a.minus_wide(b));
+        let (mut doubled, mut lessened) = (a, a);
+        for _ in 0..REPEATED {
+            doubled = doubled.plus(doubled);
+            lessened = lessened.minus(b);
+        }
         [
             a.times(b),
             a.squared(),
@@ -77,6 +85,8 @@ impl<L: Lanes> Work for Everything<L> {
             sum.times(sum),
             sum.times(b.slope_as_factor()),
             a.slope_as_factor().times(difference),
+            doubled,
+            lessened,
         ]
         .map(Numbers::elements)
         .to_vec()
@@ -84,7 +94,7 @@ impl<L: Lanes> Work for Everything<L> {
 }
 
 /// The same by arkworks.
-fn expected<F: Field>(a: F, b: F, part: F) -> [F; 10] {
+fn expected<F: Field>(a: F, b: F, part: F) -> [F; 12] {
     let (sum, difference, four) = (a + b, a - b, F::from(4u64));
     [
         a * b * part,
@@ -97,6 +107,8 @@ fn expected<F: Field>(a: F, b: F, part: F) -> [F; 10] {
         sum * sum * part,
         sum * b * four * part,
         a * difference * four * part,
+        a * F::from(1u64 << REPEATED),
+        a - b * F::from(REPEATED as u64),
     ]
 }
 
