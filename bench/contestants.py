@@ -21,6 +21,7 @@ from zkdata.proof.groth16 import prove_files
 
 OURS = "zkdata"
 PORTABLE = "zkdata, portable kernel"
+PREPARED = "zkdata, prepared"
 OPERATIONS = ("prove", "verify", "witness", "claim", "setup")
 
 COMMAND = Path(sys.executable).with_name("zkdata")
@@ -48,6 +49,8 @@ class Contestant:
     """Where a process leaves proof and signals; a library is asked to save them."""
     slow: bool = False
     """Run three times only, whatever the others do."""
+    prepared: dict[str, float] = field(default_factory=dict)
+    """What was done once for it, before it was started: `seconds`, and the `bytes` that it keeps."""
 
 
 def contestants(operation: str, made: Material, scratch: Path) -> Iterator[Contestant]:
@@ -83,6 +86,7 @@ def _prove(made: Material, scratch: Path) -> Iterator[Contestant]:
     portable = {"ZKDATA_KERNEL": "portable"}
     yield Contestant("prove", "library", OURS, _ours("prove", *files))
     yield Contestant("prove", "library", PORTABLE, _ours("prove", *files), environment=portable)
+    yield _prepared(made, scratch / "prepared")
     yield Contestant("prove", "library", "rapidsnark", _rapidsnark("prove", *files), _missing(LIBRARY))
     yield Contestant(
         "prove", "library", "arkworks", (str(ARKWORKS), "prove", *map(str, files)), _missing(ARKWORKS), slow=True
@@ -99,6 +103,17 @@ def _prove(made: Material, scratch: Path) -> Iterator[Contestant]:
     yield replace(process(PORTABLE, COMMAND, "groth16", "prove"), environment=portable)
     yield process("rapidsnark", prover, absent=_missing(prover))
     yield replace(process("snarkjs", SNARKJS, "groth16", "prove", absent=_missing(SNARKJS)), slow=True)
+
+
+def _prepared(made: Material, folder: Path) -> Contestant:
+    """Ours with a key that is prepared here; loading it is to check what was kept."""
+    prepare = [COMMAND, "groth16", "prepare", "--json", "--folder", folder, made.file("zkey")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(prepare, check=True, capture_output=True, text=True, cwd=ROOT, env=environment)
+    told = json.loads(done.stdout)
+    once = {"seconds": told["seconds"], "bytes": told["bytes"]}
+    command = _ours("prove", made.file("zkey"), made.witness, folder)
+    return Contestant("prove", "library", PREPARED, command, prepared=once)
 
 
 def _verify(made: Material, scratch: Path) -> Iterator[Contestant]:

@@ -157,6 +157,7 @@ def _row(made: Material, contestant: Contestant, timed: Timed | None, ours: Time
         "peak_kibibytes": max(sample["peak_kibibytes"] for sample in samples),
         "foreign": max(sample["foreign"] for sample in samples),
         "samples": samples,
+        **({"prepared": contestant.prepared} if contestant.prepared else {}),
         **{what: _statistics([sample[what] for sample in samples]) for what in ("wall", "cpu")},
     }
     if ours is not None and ours is not timed:

@@ -3,6 +3,7 @@
 A file that cannot be read raises OSError. An integer that is negative or too large counts as out of range.
 """
 
+import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import TypeAlias
@@ -65,6 +66,12 @@ class ProvingKey:
     def open(source: Source, progress: Progress | None = None) -> ProvingKey:
         """ArtifactMalformed, SetupInsecure."""
 
+    @staticmethod
+    def open_prepared(source: Source, folder: Path, progress: Progress | None = None) -> ProvingKey:
+        """With multiples of its points, which are kept in `folder`: made, or read and checked against the key."""
+
+    prepared: tuple[pathlib.Path, int, float | None] | None
+    """Of such a key the file of its multiples, the bytes in it, and the seconds that making it took, if it was made."""
     domain_size: int
     constraint_count: int
     public_count: int

@@ -1,6 +1,6 @@
 """Our core inside a process, for each order once; what it works on is loaded before.
 
-python -m bench.peers.ours prove CIRCUIT.zkey WITNESS.wtns
+python -m bench.peers.ours prove CIRCUIT.zkey WITNESS.wtns [FOLDER]          with a folder the key is prepared there
 python -m bench.peers.ours verify VKEY.json PUBLIC.json PROOF.json
 python -m bench.peers.ours witness CIRCUIT.wgr INPUTS.json
 python -m bench.peers.ours claim CIRCUIT.wgr INPUTS.json CIRCUIT.zkey
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from zkdata import _native
+from zkdata.proof.groth16 import prepared_key
 
 from .resident import serve
 
@@ -19,8 +20,8 @@ from .resident import serve
 class Prove:
     """A proof, verified by its maker as ours always are; the key is open and the witness in memory."""
 
-    def __init__(self, zkey: str, witness: str) -> None:
-        self._key = _native.ProvingKey.open(zkey)
+    def __init__(self, zkey: str, witness: str, folder: str | None = None) -> None:
+        self._key = prepared_key(zkey, folder) if folder else _native.ProvingKey.open(zkey)
         self._witness = Path(witness).read_bytes()
         self._proved: Any = None
 

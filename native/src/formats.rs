@@ -6,6 +6,7 @@ pub(crate) mod element;
 mod json;
 pub mod mapped;
 pub mod points;
+pub mod prepared;
 pub mod proof_json;
 pub mod ptau;
 pub mod r1cs;

@@ -5,6 +5,7 @@
 mod combination;
 mod insecure;
 mod pairing;
+mod prepared;
 mod prover;
 mod sections;
 mod soundness;
@@ -14,6 +15,7 @@ use ark_bn254::{G1Affine, G2Affine};
 
 pub use insecure::InsecureKey;
 pub(crate) use pairing::pairing_product;
+pub use prepared::Kept;
 pub use prover::ProvingKey;
 pub use soundness::{Fault, Traces, expect_sound_proving_key};
 pub(crate) use soundness::{expect_secret, same_secret};

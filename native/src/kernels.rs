@@ -20,6 +20,7 @@ mod inverse;
 mod lines;
 #[cfg(target_arch = "x86_64")]
 pub mod mulx;
+pub mod pages;
 pub mod points;
 pub mod portable;
 

@@ -17,6 +17,7 @@ examples:
   zkdata groth16 graph circuit.wat circuit.wgr
   zkdata groth16 witness circuit.wgr input.json witness.wtns
   zkdata groth16 prove circuit.zkey witness.wtns proof.json public.json
+  zkdata groth16 prepare circuit.zkey
   zkdata groth16 verify verification_key.json public.json proof.json
   zkdata groth16 cross-check verification_key.json public.json proof.json
   zkdata groth16 show circuit.zkey
@@ -65,6 +66,14 @@ def add_to(nouns: Any) -> None:
     prove.add_argument("public", type=Path, metavar="PUBLIC.json", help="written")
     add_json(prove)
     prove.set_defaults(run=_prove)
+
+    prepare = verbs.add_parser(
+        "prepare", help="a proving key made ready for many proofs by one process", description=_prepare.__doc__
+    )
+    prepare.add_argument("zkey", type=Path, metavar="CIRCUIT.zkey", help="proving key")
+    prepare.add_argument("--folder", type=Path, metavar="FOLDER", help="private folder; your cache, if not named")
+    add_json(prepare)
+    prepare.set_defaults(run=_prepare)
 
     verify = verbs.add_parser("verify", help="check a proof; exit code 0 = valid, 1 = not", description=_verify.__doc__)
     _add_proof(verify)
@@ -152,6 +161,29 @@ def _prove(chosen: argparse.Namespace) -> int:
         print(json.dumps({"proof": str(chosen.proof), "public": str(chosen.public), "seconds": seconds}))
     else:
         terminal.line(f"proved in {seconds:.2f} s; wrote {chosen.proof} and {chosen.public}")
+    return 0
+
+
+def _prepare(chosen: argparse.Namespace) -> int:
+    """Keep multiples of a key's points for `prepared_key` in Python, or check those that are kept already."""
+    from ..proof.groth16 import prepared_key
+
+    terminal = Terminal(sys.stderr)
+    found: list[tuple[Path, int, float | None]] = []
+
+    def work(progress: Callable[[float], None]) -> None:
+        kept = prepared_key(chosen.zkey, chosen.folder, progress=progress).prepared
+        found.extend([kept] if kept else [])
+
+    seconds = _timed(terminal, "preparing", work)
+    ((path, size, built),) = found
+    if chosen.json:
+        print(json.dumps({"prepared": str(path), "bytes": size, "made": built is not None, "seconds": seconds}))
+    else:
+        done = (
+            f"prepared in {seconds:.2f} s: wrote" if built is not None else f"was prepared, checked in {seconds:.2f} s:"
+        )
+        terminal.line(f"{done} {path}, {size / 2**20:.0f} MiB")
     return 0
 
 

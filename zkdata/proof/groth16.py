@@ -5,6 +5,7 @@ the signals mean is the caller's to know.
 """
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ Progress: TypeAlias = Callable[[float], object]
 READING = 0.3
 """Of the time to read a key and prove once, what reading takes; for progress only."""
 
+FOLDER_MODE = 0o700
 MAX_WITNESS_BYTES = 2**32
 MAX_JSON_BYTES = 2**22
 """As in the core's reader: room for a key of 20,000 signals at 182 bytes each."""
@@ -67,6 +69,37 @@ class Groth16Proof:
 def proving_key(zkey: Source, *, progress: Progress | None = None) -> ProvingKey:
     """A .zkey, read once for any number of proofs. ArtifactMalformed, SetupInsecure."""
     return ProvingKey.open(_native_source(zkey), progress)
+
+
+def prepared_key(
+    zkey: Source, folder: str | os.PathLike[str] | None = None, *, progress: Progress | None = None
+) -> ProvingKey:
+    """The same for those who prove with it again and again: a proof takes less time, the key several times the memory.
+
+    Multiples of its points are kept in `folder`, by default `prepared_folder()`, under the digest of the key: made by
+    the first who asks, which takes as long as some fifteen proofs, and checked against the key by all others.
+    `ProvingKey.prepared` says where they are, how long they are and, where they were made now, in how many seconds.
+    ArtifactMalformed, SetupInsecure.
+    """
+    chosen = private_folder(Path(prepared_folder() if folder is None else folder))
+    return ProvingKey.open_prepared(_native_source(zkey), chosen, progress)
+
+
+def prepared_folder() -> Path:
+    """Where prepared keys are kept: below XDG_CACHE_HOME, or ~/.cache."""
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (named if named.is_absolute() else Path.home() / ".cache") / "zkdata" / "prepared"
+
+
+def private_folder(path: Path) -> Path:
+    """This folder, made where it is not there; ArtifactMalformed where others than its owner may come in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    status = path.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+        message = f"{path} is not a folder of yours alone; run chmod 700 on it, or name another one"
+        raise ArtifactMalformed(message, path=str(path))
+    return path
 
 
 def verification_key(source: Source) -> VerificationKey:

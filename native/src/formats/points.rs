@@ -176,7 +176,8 @@ where
         Ok(points)
     }
 
-    fn refusal(&self, index: usize, reason: &str) -> Error {
+    /// Why a point is refused, and where it is.
+    pub fn refusal(&self, index: usize, reason: &str) -> Error {
         self.reader.malformed_at(
             self.reader.offset() + (index * Affine::BYTES) as u64,
             format!("{} {index}: {reason}", self.what),

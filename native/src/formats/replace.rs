@@ -18,6 +18,8 @@ use crate::watch::{Watch, Watched};
 
 /// Readable by everyone, writable by the owner.
 const MODE: u32 = 0o644;
+/// For the owner alone.
+const PRIVATE_MODE: u32 = 0o600;
 /// New parts that another program may take away, before we give up.
 const ATTEMPTS: usize = 16;
 const SUFFIX: &[u8] = b".part";
@@ -52,6 +54,24 @@ pub fn replace(
     watch: &Watch,
     fill: impl FnOnce(&mut Watched<'_, BufWriter<&File>>) -> io::Result<()>,
 ) -> Result<()> {
+    replace_with(path, MODE, watch, fill)
+}
+
+/// The same for a file that only its owner can read.
+pub fn replace_private(
+    path: &Path,
+    watch: &Watch,
+    fill: impl FnOnce(&mut Watched<'_, BufWriter<&File>>) -> io::Result<()>,
+) -> Result<()> {
+    replace_with(path, PRIVATE_MODE, watch, fill)
+}
+
+fn replace_with(
+    path: &Path,
+    mode: u32,
+    watch: &Watch,
+    fill: impl FnOnce(&mut Watched<'_, BufWriter<&File>>) -> io::Result<()>,
+) -> Result<()> {
     expect_output(path)?;
     let folder_path = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -62,8 +82,8 @@ pub fn replace(
         .ok_or_else(|| Error::Argument(format!("{} names no file", path.display())))?;
     let folder = File::open(folder_path).map_err(Error::io(folder_path))?;
 
-    let part = Part::begin(path, folder_path, name)?;
-    let filled = part.fill(watch, fill);
+    let part = Part::begin(path, folder_path, name, mode)?;
+    let filled = part.fill(mode, watch, fill);
     watch.advance(0)?;
     filled.map_err(Error::io(path))?;
     expect_output(path)?;
@@ -82,7 +102,7 @@ struct Part {
 }
 
 impl Part {
-    fn begin(target: &Path, folder: &Path, name: &OsStr) -> Result<Self> {
+    fn begin(target: &Path, folder: &Path, name: &OsStr, mode: u32) -> Result<Self> {
         for _ in 0..ATTEMPTS {
             let mut beside = prefix(name);
             let number = u64::from_le_bytes(*fresh_bytes::<8>()?);
@@ -91,7 +111,7 @@ impl Part {
             let file = OpenOptions::new()
                 .write(true)
                 .create_new(true)
-                .mode(MODE)
+                .mode(mode)
                 .custom_flags(libc::O_NOFOLLOW)
                 .open(&path)
                 .map_err(Error::io(target))?;
@@ -122,11 +142,12 @@ impl Part {
 
     fn fill(
         &self,
+        mode: u32,
         watch: &Watch,
         fill: impl FnOnce(&mut Watched<'_, BufWriter<&File>>) -> io::Result<()>,
     ) -> io::Result<()> {
         // whatever the umask says
-        self.file.set_permissions(Permissions::from_mode(MODE))?;
+        self.file.set_permissions(Permissions::from_mode(mode))?;
         let out = BufWriter::new(&self.file);
         let mut writer = Watched { out, watch };
         fill(&mut writer)?;

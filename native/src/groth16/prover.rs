@@ -1,11 +1,14 @@
 //! The prover: the quotient, five multi-scalar multiplications, and a check of its own work.
 
+use std::path::Path;
+
 use ark_bn254::{Fr, G1Affine};
 use ark_ec::CurveGroup;
 use ark_ff::BigInt;
 use zeroize::Zeroizing;
 
 use super::Proof;
+use super::prepared::{Kept, prepare};
 use super::sections::{Integers, Sections, Sums, packed};
 use super::soundness::expect_sound_zkey;
 use super::verifier::VerificationKey;
@@ -29,6 +32,7 @@ pub struct ProvingKey {
     wires: usize,
     constraint_count: usize,
     kernel: Kernel,
+    kept: Option<Kept>,
 }
 
 impl ProvingKey {
@@ -53,7 +57,22 @@ impl ProvingKey {
             coefficients,
             constraint_count,
             kernel,
+            kept: None,
         })
+    }
+
+    /// The same, prepared for many proofs: with multiples of its bases, which are kept in `folder`.
+    pub fn read_prepared(contents: Contents<'_>, folder: &Path, watch: &Watch) -> Result<Self> {
+        let mut key = Self::read_once(contents, watch)?;
+        let sections = key.sections.as_mut();
+        key.kept = Some(prepare(sections, contents.bytes(), folder, watch)?);
+        contents.let_go(contents.bytes());
+        Ok(key)
+    }
+
+    /// The multiples it was prepared with.
+    pub fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
     }
 
     /// Rows of the domain, a power of two.
@@ -108,11 +127,16 @@ impl ProvingKey {
         }
         let verified = self.verification_key.verify(proof, public);
         verified.map_err(|_| {
-            Error::StatementFalse(
+            // Of wrong multiples one in many thousands is overlooked when they are read.
+            let prepared = self.kept.as_ref().map(|kept| {
+                let path = kept.path.display();
+                format!("; if it does satisfy them, delete {path}")
+            });
+            Error::StatementFalse(format!(
                 "the witness does not satisfy the constraints of this key; make it anew from inputs that do, and check \
-                 that key and witness come from the same compilation"
-                    .to_owned(),
-            )
+                 that key and witness come from the same compilation{}",
+                prepared.unwrap_or_default()
+            ))
         })
     }
 

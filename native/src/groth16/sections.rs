@@ -1,5 +1,7 @@
 //! The five sections of a proving key that a witness is summed over, packed for the lanes that this processor has.
 
+use std::io::{self, Write};
+
 use ark_bn254::{Fq, Fq2, Fr, G1Projective, G2Projective, g1, g2};
 use ark_ec::short_weierstrass::{Projective, SWCurveConfig};
 use rayon::prelude::*;
@@ -7,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Result;
 use crate::formats::mapped::Contents;
+use crate::formats::prepared::{KeyDigest, Multiples};
 use crate::formats::zkey::Zkey;
 #[cfg(target_arch = "x86_64")]
 use crate::kernels::avx2_lanes::{Base4, Extended4};
@@ -16,11 +19,11 @@ use crate::kernels::ifma_lanes::{Base8, Extended8};
 use crate::kernels::mulx::Mulx;
 use crate::kernels::portable::{One, Plain};
 use crate::kernels::{Kernel, Lanes, Words};
-use crate::msm::{Bases, Digits, joined, window_sum};
+use crate::msm::{Bases, Digits, group_sum, joined};
 use crate::watch::{Phase, Watch};
 
 /// Cost of a point in G2, in points of G1: what progress is measured in.
-const G2_COST: u64 = 3;
+pub(super) const G2_COST: u64 = 3;
 
 /// What a witness and its quotient make of the sections.
 pub struct Sums {
@@ -52,6 +55,20 @@ pub trait Sections: Send + Sync {
         quotient: Integers,
         watch: &Watch,
     ) -> Result<Sums>;
+
+    /// Give every base its multiples.
+    fn prepare(&mut self, watch: &Watch) -> Result<()>;
+
+    /// Write the multiples.
+    fn write_multiples(&self, digest: KeyDigest, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Read what was written, which has to be of these bases.
+    fn read_multiples(
+        &mut self,
+        multiples: Multiples<'_>,
+        contents: &Contents<'_>,
+        watch: &Watch,
+    ) -> Result<()>;
 }
 
 /// The sections of a key as this kernel takes them.
@@ -76,12 +93,13 @@ pub fn packed(
     })
 }
 
-struct Packed<F: Lanes, E: Lanes> {
-    a: Bases<F>,
-    b_1: Bases<F>,
-    b_2: Bases<E>,
-    c: Bases<F>,
-    h: Bases<F>,
+/// Prepared or not: their bases say so.
+pub(super) struct Packed<F: Lanes, E: Lanes> {
+    pub(super) a: Bases<F>,
+    pub(super) b_1: Bases<F>,
+    pub(super) b_2: Bases<E>,
+    pub(super) c: Bases<F>,
+    pub(super) h: Bases<F>,
 }
 
 impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Packed<F, E> {
@@ -96,7 +114,7 @@ impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Packed<F, E> {
     }
 }
 
-/// One window of one section.
+/// One group of windows of one section.
 enum Part {
     First(usize, G1Projective),
     Second(G2Projective),
@@ -115,7 +133,8 @@ impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Sections for Packed<F, E> 
         quotient: Integers,
         watch: &Watch,
     ) -> Result<Sums> {
-        let (witness, quotient) = (Digits::of(witness), Digits::of(quotient));
+        // The sections that take a witness are prepared alike.
+        let (witness, quotient) = (self.a.digits(witness), self.h.digits(quotient));
         let sections = [
             (Phase::H, &self.h, &quotient, 0),
             (Phase::A, &self.a, &witness, 0),
@@ -123,36 +142,31 @@ impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Sections for Packed<F, E> 
             (Phase::B1, &self.b_1, &witness, 0),
         ];
         // The longest first, so that no thread is left with one of them at the end.
-        let mut tasks: Vec<_> = (0..witness.windows())
-            .map(|window| (None, window))
+        let mut tasks: Vec<_> = (0..self.b_2.groups(&witness))
+            .map(|group| (None, group))
             .collect();
-        for (place, (_, _, digits, _)) in sections.iter().enumerate() {
-            tasks.extend((0..digits.windows()).map(|window| (Some(place), window)));
+        for (place, (_, bases, digits, _)) in sections.iter().enumerate() {
+            tasks.extend((0..bases.groups(digits)).map(|group| (Some(place), group)));
         }
-        let part = |(section, window): &(Option<usize>, usize)| {
-            let (part, points, windows) = match section {
+        let part = |(section, group): &(Option<usize>, usize)| {
+            let (part, points, groups) = match section {
                 None => {
-                    let sum = watch.timed(Phase::B2, || {
-                        window_sum::<g2::Config, E>(&self.b_2, &witness, 0, *window)
-                    });
+                    let timed = (watch, Phase::B2);
+                    let sum = group_sum::<g2::Config, E>(&self.b_2, &witness, 0, *group, timed);
                     let points = G2_COST * self.b_2.len() as u64;
-                    (Part::Second(sum), points, witness.windows())
+                    (Part::Second(sum), points, self.b_2.groups(&witness))
                 }
                 Some(place) => {
                     let (phase, bases, digits, first) = &sections[*place];
-                    let sum = watch.timed(*phase, || {
-                        window_sum::<g1::Config, F>(bases, digits, *first, *window)
-                    });
-                    (
-                        Part::First(*place, sum),
-                        bases.len() as u64,
-                        digits.windows(),
-                    )
+                    let timed = (watch, *phase);
+                    let sum = group_sum::<g1::Config, F>(bases, digits, *first, *group, timed);
+                    let points = bases.len() as u64;
+                    (Part::First(*place, sum), points, bases.groups(digits))
                 }
             };
-            // Of each window its part, so that all together are the points.
-            let until = |window: usize| points * window as u64 / windows as u64;
-            watch.advance(until(*window + 1) - until(*window))?;
+            // Of each group its part, so that all together are the points.
+            let until = |group: usize| points * group as u64 / groups as u64;
+            watch.advance(until(*group + 1) - until(*group))?;
             Ok(part)
         };
         let parts: Vec<Part> = tasks
@@ -176,11 +190,28 @@ impl<F: Lanes<Element = Fq>, E: Lanes<Element = Fq2>> Sections for Packed<F, E> 
             h: sum(0),
         })
     }
+
+    fn prepare(&mut self, watch: &Watch) -> Result<()> {
+        self.give_multiples(watch)
+    }
+
+    fn write_multiples(&self, digest: KeyDigest, mut out: &mut dyn Write) -> io::Result<()> {
+        self.put_multiples(digest, &mut out)
+    }
+
+    fn read_multiples(
+        &mut self,
+        multiples: Multiples<'_>,
+        contents: &Contents<'_>,
+        watch: &Watch,
+    ) -> Result<()> {
+        self.take_multiples(multiples, contents, watch)
+    }
 }
 
 fn whole<P: SWCurveConfig<ScalarField = Fr>>(
-    windows: &[Projective<P>],
+    groups: &[Projective<P>],
     digits: &Digits,
 ) -> Projective<P> {
-    joined(windows, digits.bits())
+    joined(groups, digits.bits())
 }

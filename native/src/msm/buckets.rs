@@ -7,7 +7,7 @@ use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{AdditiveGroup, Field};
 
-use super::windows::Order;
+use super::windows::Part;
 use crate::kernels::points::{Coordinate, prefetch};
 use crate::kernels::{Lanes, NEGATED, Numbers, Point};
 
@@ -15,32 +15,55 @@ use crate::kernels::{Lanes, NEGATED, Numbers, Point};
 /// still be in the second cache when they are looked at again.
 const BLOCK: usize = 2048;
 /// Chains of products side by side, as one alone would wait for each product to end.
-const CHAINS: usize = 4;
+pub const CHAINS: usize = 4;
 /// Points of each side that are brought near before they are worked on.
 const AHEAD: usize = 32;
 
+/// Places whose buckets are filled before those of others: they stay in the second cache.
+const NEAR: usize = 1 << 14;
+
 /// The sums of each bucket's points, all zero where a bucket has none.
 #[inline(always)]
-pub fn filled<P, L>(points: &[Point<L>], order: &Order) -> Vec<Point<L>>
+pub fn filled<P, L>(points: &[Point<L>], part: Part<'_>) -> Vec<Point<L>>
 where
     P: SWCurveConfig<BaseField: Coordinate>,
     L: Lanes<Element = P::BaseField>,
 {
     let mut round = Round::<P, L>::new();
-    let mut counts = order.counts.clone();
     let (mut sums, mut before) = (Vec::new(), Vec::new());
-    round.halve(points, Some(&order.places), &mut counts, &mut sums);
-    while counts.iter().any(|count| *count > 1) {
-        std::mem::swap(&mut sums, &mut before);
-        round.halve(&before, None, &mut counts, &mut sums);
-    }
-    let mut buckets = vec![Point::<L>::default(); counts.len()];
-    let full = buckets.iter_mut().zip(&counts);
-    let full = full.filter(|(_, count)| **count == 1);
-    for ((bucket, _), sum) in full.zip(&sums) {
-        *bucket = *sum;
+    let mut buckets = vec![Point::<L>::default(); part.counts.len()];
+    let (mut places, mut counts) = (part.places, part.counts);
+    while !counts.is_empty() {
+        let (some, taken) = near(counts);
+        let mut left = counts[..some].to_vec();
+        round.halve(points, Some(places), &mut left, &mut sums);
+        while left.iter().any(|count| *count > 1) {
+            std::mem::swap(&mut sums, &mut before);
+            round.halve(&before, None, &mut left, &mut sums);
+        }
+        let first = buckets.len() - counts.len();
+        let full = buckets[first..].iter_mut().zip(&left);
+        let full = full.filter(|(_, count)| **count == 1);
+        for ((bucket, _), sum) in full.zip(&sums) {
+            *bucket = *sum;
+        }
+        (places, counts) = (&places[taken..], &counts[some..]);
     }
     buckets
+}
+
+/// Buckets to be filled together, one at least, and the places in them.
+fn near(counts: &[u32]) -> (usize, usize) {
+    let mut taken = counts[0] as usize;
+    let mut some = 1;
+    while let Some(count) = counts.get(some) {
+        if taken + *count as usize > NEAR {
+            break;
+        }
+        taken += *count as usize;
+        some += 1;
+    }
+    (some, taken)
 }
 
 /// A block of pairs, and room for what is worked out on the way.
@@ -84,7 +107,7 @@ where
     }
 
     /// Half as many points in each bucket, one more where their number is odd. `places` says where the points are, by
-    /// their buckets; without, they lie in that order.
+    /// their buckets, and goes on with what comes next; without, they lie in that order.
     #[inline(always)]
     fn halve(
         &mut self,
@@ -109,7 +132,8 @@ where
             if self.out.is_empty() {
                 return;
             }
-            self.add(points, &mut sums[..=total]);
+            let soon = places.map_or(&[][..], |places| &places[cursor.start as usize..]);
+            self.add(points, &mut sums[..=total], soon);
         }
     }
 
@@ -154,17 +178,17 @@ where
         }
     }
 
-    /// Add the pairs of the block.
+    /// Add the pairs of the block, and meanwhile bring near the points that are needed soon.
     #[inline(always)]
-    fn add(&mut self, points: &[Point<L>], sums: &mut [Point<L>]) {
+    fn add(&mut self, points: &[Point<L>], sums: &mut [Point<L>], soon: &[u32]) {
         let nothing = Point::<L>::default();
         if self.infinite {
             self.add_apart(points, sums, |a, b| *a == nothing || *b == nothing);
         }
-        if !self.add_in_lanes(points, sums) {
+        if !self.add_in_lanes(points, sums, soon) {
             // The pair that fills the last vector may be one of these: it goes with them.
             self.add_apart(points, sums, |a, b| same_x::<L>(a, b));
-            self.add_in_lanes(points, sums);
+            self.add_in_lanes(points, sums, soon);
         }
         self.left.clear();
         self.right.clear();
@@ -191,7 +215,7 @@ where
 
     /// False where two points of a pair have the same x, and nothing was added.
     #[inline(always)]
-    fn add_in_lanes(&mut self, points: &[Point<L>], sums: &mut [Point<L>]) -> bool {
+    fn add_in_lanes(&mut self, points: &[Point<L>], sums: &mut [Point<L>], soon: &[u32]) -> bool {
         self.fill_up(sums.len() as u32 - 1);
         let vectors = self.out.len() / L::WIDTH;
         let lanes = |vector: usize| vector * L::WIDTH..(vector + 1) * L::WIDTH;
@@ -213,8 +237,12 @@ where
         let Some(mut inverses) = inverted(products) else {
             return false;
         };
+        let mut soon = soon.chunks_exact(2 * L::WIDTH);
         for vector in (0..vectors).rev() {
             let range = lanes(vector);
+            if let Some(soon) = soon.next() {
+                prefetch(points, soon);
+            }
             let (x1, y1) = L::gather(points, &self.left[range.clone()]);
             let (x2, y2) = L::gather(points, &self.right[range.clone()]);
             let run = x2.minus_wide(x1);
@@ -271,7 +299,7 @@ where
 }
 
 /// The inverse of every lane of every chain, by one division; `None` where one of them is zero.
-fn inverted<L: Lanes>(products: [L; CHAINS]) -> Option<[L; CHAINS]> {
+pub fn inverted<L: Lanes>(products: [L; CHAINS]) -> Option<[L; CHAINS]> {
     let elements: Vec<L::Element> = products.into_iter().flat_map(Numbers::elements).collect();
     let mut prefix = Vec::with_capacity(elements.len());
     let mut product = L::Element::ONE;

@@ -14,9 +14,12 @@ struct Points<L> {
     z: L,
 }
 
-/// The sum of (i + 1) times bucket i. Each lane folds a part of the buckets; there are at least as many as lanes.
+/// What one lane makes of its buckets: their sum, and the sum of each of them times its place, from 1 on.
+pub type Lane<P> = (Projective<P>, Projective<P>);
+
+/// Each lane folds a part of the buckets; there are at least as many as lanes.
 #[inline(always)]
-pub fn weighted<P, L>(buckets: &[Point<L>]) -> Projective<P>
+pub fn lanes<P, L>(buckets: &[Point<L>]) -> Vec<Lane<P>>
 where
     P: SWCurveConfig<BaseField: Coordinate>,
     L: Lanes<Element = P::BaseField>,
@@ -59,17 +62,23 @@ where
         running = added(running, bucket, triple);
         sums = added(sums, running, triple);
     }
-    let (running, sums) = (projective::<P, L>(running), projective::<P, L>(sums));
+    let running = projective::<P, L>(running).into_iter();
+    running.zip(projective::<P, L>(sums)).collect()
+}
+
+/// The sum of (i + 1) times bucket i, of `buckets` buckets which these lanes have folded, one part after the other.
+pub fn joined<P: SWCurveConfig>(lanes: &[Lane<P>], buckets: usize) -> Projective<P> {
     // Lane s began at bucket s * part: what it folded counts that many times more.
     let (mut above, mut weights) = (Projective::<P>::ZERO, Projective::<P>::ZERO);
-    for lane in running[1..].iter().rev() {
-        above += lane;
+    for (all, _) in lanes[1..].iter().rev() {
+        above += all;
         weights += above;
     }
+    let part = buckets / lanes.len();
     for _ in 0..part.trailing_zeros() {
         weights.double_in_place();
     }
-    sums.into_iter().fold(weights, |total, sum| total + sum)
+    lanes.iter().fold(weights, |total, (_, sum)| total + sum)
 }
 
 /// Renes, Costello and Batina's complete addition on y^2 = x^3 + b (Algorithm 7 of eprint 2015/1060): no case apart,

@@ -1,5 +1,6 @@
 //! Keys as Python objects: immutable, safe to share between threads.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use num_bigint::BigUint;
@@ -163,6 +164,27 @@ impl ProvingKey {
             source.once(|contents| groth16::ProvingKey::read_once(contents, watch))
         })?;
         Ok(Self(Arc::new(key)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (source, folder, progress = None))]
+    fn open_prepared(
+        py: Python<'_>,
+        source: Source,
+        folder: PathBuf,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let key = attended(py, progress, move |watch| {
+            source.once(|contents| groth16::ProvingKey::read_prepared(contents, &folder, watch))
+        })?;
+        Ok(Self(Arc::new(key)))
+    }
+
+    #[getter]
+    fn prepared(&self) -> Option<(PathBuf, u64, Option<f64>)> {
+        let kept = self.0.kept()?;
+        let built = kept.built.map(|time| time.as_secs_f64());
+        Some((kept.path.clone(), kept.bytes, built))
     }
 
     #[getter]

@@ -13,7 +13,8 @@ use _native::kernels::ifma_lanes::{Base8, Extended8};
 use _native::kernels::mulx::{self, Mulx};
 use _native::kernels::points::Coordinate;
 use _native::kernels::portable::{One, Plain};
-use _native::msm::{Bases, sum_of_products};
+use _native::msm::{Bases, Shape, sum_of_products};
+use _native::watch::Watch;
 use ark_bn254::{Fq, Fq2, Fr, g1, g2};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ec::{CurveGroup, VariableBaseMSM};
@@ -140,4 +141,82 @@ fn edges<
 #[test]
 fn of_scalars_at_the_edges() {
     by_every_kernel!(edges);
+}
+
+/// Bases with multiples, in shapes of one group and of several, the last of which has fewer windows.
+fn prepared<
+    P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>,
+    L: Lanes<Element = P::BaseField>,
+>() {
+    let few = points::<P>(200);
+    let (two, watch) = (Fr::from(2u64), Watch::default());
+    let point = |at: usize| match at % 5 {
+        0 => Affine::<P>::identity(),
+        1 => few[0],
+        2 => -few[0],
+        _ => few[at % few.len()],
+    };
+    let drawn = scalars(300);
+    let scalar = |at: usize| match at % 7 {
+        0 => Fr::ZERO,
+        1 => Fr::ONE,
+        2 => -Fr::ONE,
+        3 => two.pow([at as u64 % 254]) - Fr::ONE,
+        4 => Fr::from(at as u64),
+        _ => drawn[at],
+    };
+    let mixed: Vec<_> = (0..300).map(scalar).collect();
+    for (bits, groups) in [(4, 1), (11, 1), (7, 3), (5, 51)] {
+        let shape = Shape::checked(bits, groups).expect("a shape");
+        for points in [(0..300).map(point).collect(), few.clone(), vec![]] {
+            let mut bases = Bases::<L>::of::<P>(&points);
+            bases.prepare::<P>(shape, &watch).expect("not stopped");
+            for scalars in [&mixed[..points.len()], &drawn[..points.len()]] {
+                let expected = Projective::<P>::msm_unchecked(&points, scalars);
+                let got = sum_of_products::<P, L>(&bases, scalars);
+                assert_eq!(got, expected, "{} points, {shape:?}", points.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn of_prepared_points() {
+    by_every_kernel!(prepared);
+}
+
+/// Enough places that a set of buckets is filled in parts, and folded from them.
+#[test]
+fn in_parts() {
+    let shape = Shape::checked(8, 1).expect("a shape");
+    let (points, scalars) = (points::<g1::Config>(5000), scalars(5000));
+    let mut bases = Bases::<One<Fq, Plain>>::of(&points);
+    let watch = Watch::default();
+    bases
+        .prepare::<g1::Config>(shape, &watch)
+        .expect("not stopped");
+    let expected = Projective::<g1::Config>::msm_unchecked(&points, &scalars);
+    let got = sum_of_products::<g1::Config, One<Fq, Plain>>(&bases, &scalars);
+    assert_eq!(got, expected);
+}
+
+/// The most multiples that are allowed, and none where there is room for none.
+#[test]
+fn shapes() {
+    for (points, most) in [
+        (1, 99),
+        (5000, 20),
+        (50_000, 17),
+        (200_000, 6),
+        (1_000_000, 4),
+        (9, 1),
+    ] {
+        let shape = Shape::best(points, most);
+        assert!(shape.multiples() <= most, "{shape:?}");
+        assert_eq!(Shape::checked(shape.bits, shape.groups), Some(shape));
+        assert_eq!(shape.groups == 1, most * shape.bits >= 255, "{shape:?}");
+    }
+    for (bits, groups) in [(0, 1), (3, 1), (21, 1), (16, 0), (16, 17), (4, usize::MAX)] {
+        assert_eq!(Shape::checked(bits, groups), None);
+    }
 }
