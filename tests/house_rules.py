@@ -18,7 +18,7 @@ DRAWERS = {"utils", "util", "core", "common", "helpers", "helper", "misc", "base
 NATIVE_ROOMS = {
     "capsule/hashing.py", "capsule/cipher.py", "capsule/tree.py", "capsule/device.py", "capsule/delivery.py",
     "proof/setup.py", "proof/prover.py", "proof/verifier.py", "proof/groth16.py", "proof/inspection.py",
-    "proof/witness_graph.py",
+    "proof/witness_graph.py", "proof/ceremony.py", "proof/powers.py",
 }  # fmt: skip
 CHAIN_LIBRARIES = {"web3", "eth_tester", "eth", "eth_account", "eth_abi", "eth_keys", "eth_utils"}
 CHAIN_ROOM = {"settlement/chain.py", "settlement/contract.py", "settlement/node.py", "settlement/signatures.py"}

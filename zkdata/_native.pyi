@@ -6,7 +6,7 @@ A file that cannot be read raises OSError. An integer that is negative or too la
 import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
 Path: TypeAlias = str | PathLike[str]
 Source: TypeAlias = Path | bytes
@@ -142,12 +142,96 @@ def setup_development(r1cs: Source, zkey: Path, progress: Progress | None = None
     """Single-party development key from an .r1cs, for local chains only: OS randomness, toxic waste wiped, written
     atomically (0644). ArtifactMalformed, ResourceLimit."""
 
+class Contribution(TypedDict):
+    """Who took part in a phase. `kind` is "participant" or "beacon", which has the last two. No hash takes in the name:
+    anyone can change it."""
+
+    name: str
+    kind: str
+    hash: bytes
+    beacon: bytes | None
+    iterations: int | None
+    """As a logarithm."""
+
+class Contributions(TypedDict):
+    """Who took part in phase 2."""
+
+    circuit_hash: bytes
+    contributions: list[Contribution]
+
+def setup_new(r1cs: Source, ptau: Source, zkey: Path, progress: Progress | None = None) -> bytes:
+    """The .zkey that phase 2 begins with, from a prepared .ptau: byte for byte that of `snarkjs zkey new`, with which
+    nothing is proven yet. Its circuit hash, 64 bytes. ArtifactMalformed, SetupInsecure, ResourceLimit; ArtifactMismatch
+    where the powers are too few, or not prepared."""
+
+def setup_contribute(old: Source, new: Path, name: str, entropy: bytes, progress: Progress | None = None) -> bytes:
+    """Put a secret of the OS's randomness, into which `entropy` is mixed, into a .zkey, and wipe it; the contribution's
+    hash, 64 bytes. `name` has at most 64 UTF-16 units. ArtifactMalformed; SetupInsecure names the earlier contribution
+    that is not right; ValueError for a name that is none."""
+
+def setup_beacon(
+    old: Source, new: Path, name: str, beacon: bytes, iterations: int, progress: Progress | None = None
+) -> bytes:
+    """The same with a public value, which nobody could foresee, hashed 2^iterations times. ValueError below 2^10 or for
+    a beacon of no byte, or more than 255; ResourceLimit above 2^32."""
+
+def setup_verify(r1cs: Source, ptau: Source, zkey: Source, progress: Progress | None = None) -> Contributions:
+    """All of phase 2, from circuit and powers to the last byte of the key; the powers are for `ptau` to verify.
+    ArtifactMalformed for sections too many; ArtifactMismatch names the section that is of another circuit or other
+    powers; SetupInsecure names the contribution."""
+
+def setup_contributions(zkey: Source) -> Contributions:
+    """What a .zkey says of its ceremony, nothing of it checked. ArtifactMalformed."""
+
+def setup_transcript(zkey: Source) -> bytes:
+    """The same as it lies in the file: its section 10."""
+
+def setup_chain(transcript: bytes, vkey: str) -> Contributions:
+    """The contributions of a transcript, each checked upon those before it, up to delta of this verification key.
+    Beacons are not computed again. ArtifactMalformed, SetupInsecure."""
+
 def r1cs_info(source: Source) -> dict[str, int]:
     """constraints, wires, public_outputs, public_inputs, private_inputs. ArtifactMalformed."""
 
 def ptau_info(source: Source, rows: int | None = None) -> dict[str, int]:
     """power, ceremony_power, contributions, prepared. ArtifactMalformed, SetupInsecure; ArtifactMismatch where a setup
     of `rows` rows, one for each public signal and the constant included, cannot start from these powers."""
+
+def ptau_new(path: Path, power: int, progress: Progress | None = None) -> bytes:
+    """Begin powers of tau for 2^power rows, 1 to 28, in the files of snarkjs, as all that follow: written atomically
+    (0644). All secrets are 1. The challenge (64 bytes) that the first contribution answers. ValueError."""
+
+def ptau_contribute(
+    old: Path, new: Path, name: str, entropy: bytes | None = None, progress: Progress | None = None
+) -> bytes:
+    """Multiply the powers by fresh secrets of the OS, with `entropy` mixed in; they are wiped. The contribution's hash
+    (64 bytes), by which its maker knows it again. The file is not verified before; `ptau_verify` does that.
+    ArtifactMalformed; ArtifactMismatch for powers cut from a larger ceremony, SetupInsecure for those that the last
+    contribution did not leave, ValueError for a name of more than 64 characters."""
+
+def ptau_beacon(
+    old: Path, new: Path, name: str, beacon: bytes, iterations_log2: int, progress: Progress | None = None
+) -> bytes:
+    """The same by secrets that a public value makes, hashed 2^iterations_log2 times, 10 to 32. ResourceLimit above."""
+
+def ptau_prepare(old: Path, new: Path, progress: Progress | None = None) -> None:
+    """The powers with the Lagrange polynomials at tau, which phase 2 starts from. ArtifactMalformed, SetupInsecure."""
+
+class PtauReport(TypedDict):
+    """What a verified file holds."""
+
+    power: int
+    ceremony_power: int
+    prepared: bool
+    contributions: list[Contribution]
+    alpha_1: G1
+    beta_1: G1
+    beta_2: G2
+
+def ptau_verify(source: Source, progress: Progress | None = None) -> PtauReport:
+    """Refuse powers of tau of which anything is not what its contributions left: the proofs of knowledge, the chain
+    of challenges, every power, and every Lagrange polynomial. ArtifactMalformed; SetupInsecure, which names the section
+    or the contribution; ResourceLimit."""
 
 class WitnessGraph:
     """A circuit's witness graph: immutable, safe to share between threads."""

@@ -18,7 +18,9 @@ pub(crate) use pairing::pairing_product;
 pub use prepared::Kept;
 pub use prover::ProvingKey;
 pub use soundness::{Fault, Traces, expect_sound_proving_key};
-pub(crate) use soundness::{expect_secret, same_secret};
+pub(crate) use soundness::{
+    expect_secret, expect_sound_verification_key, expect_sound_zkey, same_secret,
+};
 pub use verifier::{VerificationKey, proof_from_coordinates};
 
 /// A proof; its points are on their curves, in their subgroups, and none is at infinity.

@@ -20,6 +20,7 @@ pub mod secret;
 pub mod signature;
 
 // Groth16 on BN254 over circom's and snarkjs' files.
+pub mod ceremony;
 pub mod formats;
 pub mod groth16;
 pub mod kernels;

@@ -23,7 +23,7 @@ pub use windows::Digits;
 use windows::{Order, Part};
 
 use crate::kernels::points::Coordinate;
-use crate::kernels::{Lanes, Point, Work};
+use crate::kernels::{Lanes, Point, Words, Work};
 use crate::watch::{Phase, Watch};
 
 /// The part of a sum that the digits of one group of windows make, without the group's weight. `first` is the wire of
@@ -117,10 +117,19 @@ where
     L: Lanes<Element = P::BaseField>,
 {
     let integers = scalars.iter().map(|scalar| scalar.into_bigint().0);
-    let digits = bases.digits(Zeroizing::new(integers.collect()));
+    sum_of_multiples(bases, Zeroizing::new(integers.collect()))
+}
+
+/// The sum of each point times its integer, below r.
+pub fn sum_of_multiples<P, L>(bases: &Bases<L>, integers: Zeroizing<Vec<Words>>) -> Projective<P>
+where
+    P: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate>,
+    L: Lanes<Element = P::BaseField>,
+{
+    let digits = bases.digits(integers);
     let watch = Watch::default();
-    let groups: Vec<_> = (0..bases.groups(&digits))
-        .map(|group| group_sum::<P, L>(bases, &digits, 0, group, (&watch, Phase::Rest)))
-        .collect();
-    joined(&groups, digits.bits())
+    let groups = (0..bases.groups(&digits)).into_par_iter().with_max_len(1);
+    let groups =
+        groups.map(|group| group_sum::<P, L>(bases, &digits, 0, group, (&watch, Phase::Rest)));
+    joined(&groups.collect::<Vec<_>>(), digits.bits())
 }

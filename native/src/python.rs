@@ -2,13 +2,13 @@
 
 mod keys;
 mod numbers;
+mod ptau;
 mod refusals;
 mod rows;
+mod setup;
 mod source;
 mod waiting;
 mod witness;
-
-use std::path::PathBuf;
 
 use ark_ff::PrimeField;
 use num_bigint::BigUint;
@@ -26,7 +26,7 @@ use crate::field::{Fr, from_integer, to_integer};
 use crate::formats::{proof_json, ptau::Ptau, r1cs::R1cs, wtns};
 use crate::sealing::{self, Sealing};
 use crate::signature::{PublicKey, SignatureRejected, SigningKey};
-use crate::{delivery, keccak, poseidon as hashing, setup, signature};
+use crate::{delivery, keccak, poseidon as hashing, signature};
 
 /// The native core of zkdata.
 #[pymodule]
@@ -34,7 +34,14 @@ mod _native {
     #[pymodule_export]
     use super::keys::{InsecureKey, ProvingKey, VerificationKey};
     #[pymodule_export]
+    use super::ptau::{ptau_beacon, ptau_contribute, ptau_new, ptau_prepare, ptau_verify};
+    #[pymodule_export]
     use super::rows::{Forger, Rows};
+    #[pymodule_export]
+    use super::setup::{
+        setup_beacon, setup_chain, setup_contribute, setup_contributions, setup_development,
+        setup_new, setup_transcript, setup_verify,
+    };
     #[pymodule_export]
     use super::witness::WitnessGraph;
     use super::*;
@@ -175,20 +182,6 @@ mod _native {
     #[pyfunction]
     fn public_to_json(public: Vec<Natural>) -> PyResult<String> {
         Ok(proof_json::write_public(&signals(&public, "")?))
-    }
-
-    #[pyfunction]
-    #[pyo3(signature = (r1cs, zkey, progress = None))]
-    fn setup_development(
-        py: Python<'_>,
-        r1cs: Source,
-        zkey: PathBuf,
-        progress: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<VerificationKey> {
-        attended(py, progress, move |watch| {
-            r1cs.read(|bytes| setup::setup_development(bytes, &zkey, watch))
-        })
-        .map(VerificationKey::from)
     }
 
     #[pyfunction]

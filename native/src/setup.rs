@@ -7,11 +7,12 @@ use ark_ec::scalar_mul::{BatchMulPreprocessing, ScalarMul};
 use ark_ec::{AffineRepr, PrimeGroup};
 use ark_ff::{AdditiveGroup, Field};
 use ark_poly::EvaluationDomain;
-use blake2::{Blake2b512, Digest};
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
+use crate::ceremony::transcript::Transcript;
 use crate::error::Result;
+use crate::formats::contributions::Contributions;
 use crate::formats::r1cs::R1cs;
 use crate::formats::replace::{expect_output, replace};
 use crate::formats::zkey_writer;
@@ -62,7 +63,9 @@ impl ToxicWaste {
 /// Make a development .zkey for the bytes of an .r1cs; its verification key comes back.
 pub fn setup_development(r1cs: &[u8], zkey: &Path, watch: &Watch) -> Result<VerificationKey> {
     expect_output(zkey)?;
-    let circuit_hash = Blake2b512::digest(r1cs);
+    let mut transcript = Transcript::default();
+    transcript.absorb(r1cs);
+    let circuit_hash = transcript.digest();
     let r1cs = R1cs::read(r1cs)?;
     // Beside the circuit's rows, one for each public signal and one for the constant 1; at least two, as snarkjs has it.
     let rows = r1cs.row_count() + r1cs.public_count() + 1;
@@ -70,8 +73,12 @@ pub fn setup_development(r1cs: &[u8], zkey: &Path, watch: &Watch) -> Result<Veri
     let points = proving_points(&r1cs, &domain, &doubled, watch)?;
     expect_sound_proving_key(&points)?;
     let matrices = matrices_with_public_rows(r1cs, domain.size());
+    let contributions = Contributions {
+        circuit_hash,
+        list: Vec::new(),
+    };
     replace(zkey, watch, |out| {
-        zkey_writer::write(out, &points, &matrices, circuit_hash.as_ref())
+        zkey_writer::write(out, &points, &matrices, &contributions)
     })?;
     VerificationKey::new(points.verification)
 }
@@ -160,7 +167,7 @@ impl<G: ScalarMul + PrimeGroup<ScalarField = Fr>> Multiples<G> {
 }
 
 /// Matrices a and b with the public rows, filled up to the domain.
-fn matrices_with_public_rows(r1cs: R1cs, rows: usize) -> [Matrix; 2] {
+pub(crate) fn matrices_with_public_rows(r1cs: R1cs, rows: usize) -> [Matrix; 2] {
     let signals = 0..=r1cs.public_count() as u32;
     let [mut a, mut b, _] = r1cs.matrices;
     for wire in signals {

@@ -45,7 +45,7 @@ def test_help_is_there_at_once() -> None:
     "noun",
     [
         (),
-        *((noun,) for noun in ("demo", "circuits", "groth16", "export", "keys", "registry", "keeper", "open")),
+        *((noun,) for noun in ("demo", "circuits", "groth16", "export", "keys", "registry", "keeper", "open", "setup")),
         ("circuits", "list"),
     ],
 )
@@ -63,9 +63,9 @@ def test_every_help_reads_well(noun: tuple[str, ...], capsys: pytest.CaptureFixt
 
 def test_help_gives_examples_that_parse() -> None:
     """Every example of the help is a command line that the parser takes."""
-    from zkdata.cli import claim, credit, demo, deploy, groth16, keys, request, sealed
+    from zkdata.cli import claim, credit, demo, deploy, groth16, keys, request, sealed, setup, setup_powers
 
-    nouns = (cli, claim, credit, demo, deploy, groth16, keys, request, sealed)
+    nouns = (cli, claim, credit, demo, deploy, groth16, keys, request, sealed, setup, setup_powers)
     joined = [each.EPILOG.replace("\n      --", " --").splitlines() for each in nouns]
     told = [line.split("   ")[0].split()[1:] for lines in joined for line in lines if line.startswith("  zkdata ")]
     # Three points stand for the options that the example above it has.
@@ -78,10 +78,16 @@ def test_help_gives_examples_that_parse() -> None:
 def test_the_page_has_every_command() -> None:
     """Each verb of the parser is a row of the page, and each row a verb."""
     page = (Path(__file__).parents[2] / "docs" / "reference" / "command-line.md").read_text()
-    rows = re.findall(r"^\| `zkdata ([a-z0-9-]+(?: [a-z][a-z-]*)?)", page, re.MULTILINE)
+    rows = re.findall(r"^\| `zkdata ([a-z0-9-]+(?: [a-z][a-z-]*){0,2})", page, re.MULTILINE)
     nouns = _verbs(cli.parser())
-    commands = [f"{noun} {verb}".strip() for noun, parser in nouns.items() for verb in _verbs(parser) or [""]]
+    commands = [" ".join(words) for noun, parser in nouns.items() for words in _commands(noun, parser)]
     assert sorted(rows) == sorted(commands)
+
+
+def _commands(noun: str, parser: Any) -> list[list[str]]:
+    """Every command under a noun, the noun itself where it has no verbs."""
+    verbs = _verbs(parser)
+    return [[noun, *words] for verb in verbs for words in _commands(verb, verbs[verb])] or [[noun]]
 
 
 def _verbs(parser: Any) -> dict[str, Any]:

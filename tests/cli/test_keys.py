@@ -26,12 +26,19 @@ from zkdata.cli import main
 from zkdata.cli.keys import KINDS
 from zkdata.proof import circuit as circuit_room
 from zkdata.proof.circuit import Circuit
+from zkdata.proof.contributor import ContributorKey
 from zkdata.proof.key_manifest import KeyManifest
 from zkdata.proof.setup import check_keys, setup_development
 from zkdata.settlement.signatures import Signer
 
 NAME = "timestamp_16x4"
-CLASSES = {"account": Signer, "buyer": BuyerKey, "device": DeviceKey, "owner": OwnerKey}
+CLASSES = {
+    "account": Signer,
+    "buyer": BuyerKey,
+    "contributor": ContributorKey,
+    "device": DeviceKey,
+    "owner": OwnerKey,
+}
 COMMAND = """
 import sys
 from pathlib import Path
@@ -94,6 +101,7 @@ def test_a_new_key(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     public = {
         "account": lambda: {"address": key.address},
         "buyer": lambda: {"buyer_key": str(key.public)},
+        "contributor": lambda: {"contributor_key": key.public},
         "device": lambda: {"x": str(key.public.x), "y": str(key.public.y)},
         "owner": dict,
     }[kind]()

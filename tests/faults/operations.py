@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.capsule.strategies import DEVICE, readings
 from tests.circuits.r1cs_file import wtns
+from tests.oracles.ceremony import VECTORS
 from tests.proof import groth16_material as material
 from zkdata import _native
 from zkdata.capsule.atomic_file import PUBLIC_MODE, SECRET_MODE
@@ -49,6 +50,9 @@ def prepare(folder: Path) -> Path:
     """The inputs of every operation, in one folder that no fault reaches."""
     shutil.copy(material.folder() / "circuit.r1cs", folder / "circuit.r1cs")
     shutil.copy(material.folder() / "circuit.zkey", folder / "circuit.zkey")
+    _native.ptau_new(folder / "begun.ptau", 1)
+    shutil.copy(VECTORS / "power-3.ptau", folder / "powers.ptau")
+    _native.setup_new(folder / "circuit.r1cs", folder / "powers.ptau", folder / "first.zkey")
     (folder / "vkey.json").write_text(material.proving_key().verification_key().to_json())
     (folder / "witness.wtns").write_bytes(wtns(material.values()))
     (folder / "other.wtns").write_bytes(wtns(material.values(p=8)))
@@ -85,6 +89,22 @@ def whole_keys(inputs: Path, before: Files, after: Files) -> None:
     whole_key(inputs, before, after)
     if "new.json" in after and after["new.json"] != before.get("new.json"):
         assert _native.VerificationKey.from_json(after["new.json"].decode()).public_count == material.IC_COUNT - 1
+
+
+def whole_powers(inputs: Path, before: Files, after: Files) -> None:
+    """The powers are the old ones, or a chain of contributions."""
+    if after.get("new.ptau", b"") not in (b"", before.get("new.ptau")):
+        assert len(_native.ptau_verify(after["new.ptau"])["contributions"]) == 1
+    assert after.get("new.ptau") != b""
+
+
+def whole_contribution(inputs: Path, before: Files, after: Files) -> None:
+    """The key is the old one, or one that the whole ceremony leads to."""
+    if after.get("new.zkey", b"") not in (b"", before.get("new.zkey")):
+        (inputs / "found.zkey").write_bytes(after["new.zkey"])
+        found = _native.setup_verify(inputs / "circuit.r1cs", inputs / "powers.ptau", inputs / "found.zkey")
+        assert [one["name"] for one in found["contributions"]] == ["one"]
+    assert after.get("new.zkey") != b""
 
 
 def same_as(input_name: str) -> Callable[[Path, Files, Files], None]:
@@ -137,6 +157,30 @@ OPERATIONS = {
         ("new.zkey",),
         _older("new.zkey"),
         whole_key,
+    ),
+    "powers": Operation(
+        lambda inputs, folder: _done(
+            lambda: _native.ptau_contribute(inputs / "begun.ptau", folder / "new.ptau", "one"),
+        ),
+        ("new.ptau",),
+        _older("new.ptau"),
+        whole_powers,
+    ),
+    "first key": Operation(
+        lambda inputs, folder: _done(
+            lambda: _native.setup_new(inputs / "circuit.r1cs", inputs / "powers.ptau", folder / "first.zkey"),
+        ),
+        ("first.zkey",),
+        _older("first.zkey"),
+        same_as("first.zkey"),
+    ),
+    "contribution": Operation(
+        lambda inputs, folder: _done(
+            lambda: _native.setup_contribute(inputs / "first.zkey", folder / "new.zkey", "one", b"entropy"),
+        ),
+        ("new.zkey",),
+        _older("new.zkey"),
+        whole_contribution,
     ),
     "setup of both": Operation(
         lambda inputs, folder: main(

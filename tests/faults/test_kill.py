@@ -12,7 +12,7 @@ from tests.faults.trial import KILLED, Bench, found
 
 
 @pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.deep)])
-@pytest.mark.parametrize("operation", ["prove", "setup"])
+@pytest.mark.parametrize("operation", ["prove", "setup", "powers", "contribution"])
 def test_death_at_any_instant(bench: Bench, operation: str, kills: int) -> None:
     """At instants uniform over a healthy run, the files are old or new, and the next run leaves nothing else."""
     usual = sorted(bench.healthy(operation)[1].seconds for _ in range(5))[2]

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.operations import EVERY
 from tests.faults.trial import REFUSED, Bench, found
 
-MAKERS = ["prove", "setup", "generate"]
+MAKERS = ["prove", "setup", "powers", "generate"]
 BROKEN = [f"random:{errno.EIO}", f"no-random:{errno.EIO}", f"no-random:{errno.ENOSYS}", f"no-random:{errno.EPERM}"]
 
 

@@ -28,6 +28,7 @@ NOUNS = {
         "groth16",
         "export",
         "keys",
+        "setup",
         "deploy",
         "registry",
         "seal",
@@ -52,6 +53,7 @@ examples:
   zkdata groth16 verify verification_key.json public.json proof.json
   zkdata export verifier verification_key.json Verifier.sol
   zkdata keys new buyer buyer.key
+  zkdata setup audit FOLDER --ptau POWERS.ptau
   zkdata keys fetch CIRCUIT --manifest FILE --from URL
   zkdata registry rebuild --rpc URL --registry ADDRESS --registrar ADDRESS
   zkdata open --rpc URL --escrow ADDRESS --claim ID --key buyer.key --from STORE --schema NAME readings.csv

@@ -54,13 +54,24 @@ def _verifier(chosen: argparse.Namespace) -> int:
             "circuit that it was made for",
             circuit=circuit.name,
         )
-    source = verifier_source(points, contract_name=chosen.name, claim=ClaimCounts.of(circuit))
+    manifest = _manifest_of(circuit, text)
+    source = verifier_source(points, contract_name=chosen.name, claim=ClaimCounts.of(circuit), manifest=manifest)
     write_public(chosen.output, source.encode())
     if chosen.json:
         print(json.dumps({"output": str(chosen.output), "contract": chosen.name, "circuit": circuit.name}))
     else:
         sys.stderr.write(f"wrote {chosen.output}: contract {chosen.name} for {circuit.name}\n")
     return 0
+
+
+def _manifest_of(circuit: "Circuit", key: str) -> str:
+    """The digest of the setup that this key came from, if it is the one that is installed here."""
+    from ..proof.setup_manifest import SetupManifest
+    from ..proof.solidity import DEVELOPMENT
+
+    path = circuit.artifact("setup.json")
+    setup = SetupManifest.load(path) if path.is_file() else None
+    return setup.digest if setup and setup.is_of(key) else DEVELOPMENT
 
 
 def _circuit_of(key: str) -> "Circuit":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..capsule.delivery import BuyerKey
     from ..capsule.device import DeviceKey
     from ..capsule.owner import OwnerKey
+    from ..proof.contributor import ContributorKey
     from ..proof.key_manifest import KeyManifest
     from ..settlement.signatures import Signer
 
@@ -24,7 +25,7 @@ examples:
   zkdata keys manifest capsule_16x4 --out capsule_16x4.keys.json
   zkdata keys fetch capsule_16x4 --manifest capsule_16x4.keys.json --from https://keys.example.org/v1
 """
-KINDS = ("account", "buyer", "device", "owner")
+KINDS = ("account", "buyer", "contributor", "device", "owner")
 
 
 def add_to(nouns: Any) -> None:
@@ -168,28 +169,32 @@ def _fetch(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _class_of(kind: str) -> "type[BuyerKey | DeviceKey | OwnerKey | Signer]":
+def _class_of(kind: str) -> "type[BuyerKey | ContributorKey | DeviceKey | OwnerKey | Signer]":
     from ..capsule.delivery import BuyerKey
     from ..capsule.device import DeviceKey
     from ..capsule.owner import OwnerKey
+    from ..proof.contributor import ContributorKey
 
     if kind == "account":
         from ..settlement.signatures import Signer
 
         return Signer
-    return {"buyer": BuyerKey, "device": DeviceKey, "owner": OwnerKey}[kind]
+    return {"buyer": BuyerKey, "contributor": ContributorKey, "device": DeviceKey, "owner": OwnerKey}[kind]
 
 
-def _public(key: "BuyerKey | DeviceKey | OwnerKey | Signer") -> dict[str, Any]:
+def _public(key: "BuyerKey | ContributorKey | DeviceKey | OwnerKey | Signer") -> dict[str, Any]:
     """What others may and have to know; of an owner's key nothing by itself."""
     from ..capsule.delivery import BuyerKey
     from ..capsule.device import DeviceKey
     from ..capsule.owner import OwnerKey
+    from ..proof.contributor import ContributorKey
 
     if isinstance(key, OwnerKey):
         return {}
     if isinstance(key, BuyerKey):
         return {"buyer key": key.public}
+    if isinstance(key, ContributorKey):
+        return {"contributor key": key.public}
     if isinstance(key, DeviceKey):
         return {"x": key.public.x, "y": key.public.y}
     return {"address": key.address}

@@ -150,7 +150,8 @@ class Circuit:
         )
 
     def artifact(self, kind: str) -> Path:
-        """Where an artifact lies: `r1cs`, `wgr`, `wasm`, `sym`, `circom`, `zkey` or `vkey.json`."""
+        """Where an artifact lies: `r1cs`, `wgr`, `wasm`, `sym`, `circom`, `zkey`, `vkey.json` or
+        `setup.json`."""
         return self.directory / f"{self.name}.{kind}"
 
     @property

@@ -114,8 +114,8 @@ def prove(key: Source | ProvingKey, witness: Source, *, progress: Progress | Non
     """
     data = _contents(witness, MAX_WITNESS_BYTES, "the witness")
     if not isinstance(key, ProvingKey):
-        key = proving_key(key, progress=_part(progress, 0.0, READING))
-        progress = _part(progress, READING, 1.0)
+        key = proving_key(key, progress=portion(progress, 0.0, READING))
+        progress = portion(progress, READING, 1.0)
     points, public = key.prove(data, progress)
     return Groth16Proof(points, tuple(public))
 
@@ -178,7 +178,7 @@ def key_points(text: str) -> KeyPoints:
     return VerificationKey.from_json(text).points()
 
 
-def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
+def portion(progress: Progress | None, start: float, end: float) -> Progress | None:
     """What to tell of one part of the work, so that the whole goes from 0 to 1."""
     return None if progress is None else lambda part: progress(start + (end - start) * part)
 

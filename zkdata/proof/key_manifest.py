@@ -1,7 +1,7 @@
 """Which keys a circuit has: digests by which anyone can fetch them from wherever they are, and believe nobody there.
 
-It says what the keys are, not that they are good: whoever takes a manifest trusts the one it is from, as whoever takes
-a key does. This is the part about files of what a ceremony will have to publish.
+It says what the keys are, not that they are good: whoever takes a manifest of development keys trusts the one it is
+from. Keys of a ceremony come with their setup manifest, which says what they rest on.
 """
 
 import os
@@ -14,10 +14,12 @@ from ..capsule.partial_file import PIECE_BYTES, Pieces
 from ..errors import ArtifactMalformed, ArtifactMismatch, SetupInsecure
 from .circuit import Circuit
 from .groth16 import MAX_JSON_BYTES
-from .setup import DEVELOPMENT, check_pair, kind_of_keys
+from .setup import CEREMONY, DEVELOPMENT, check_pair, kind_of_keys
+from .setup_manifest import MAX_BYTES as MAX_SETUP_BYTES
 
 FORMAT = "zkdata.keys"
-VERSION = "1"
+VERSIONS = {DEVELOPMENT: "1", CEREMONY: "2"}
+"""Which kind of keys each version is about."""
 MOST_PIECES = 2**16
 """Of a proving key: 64 GiB, more than 2^24 rows take."""
 
@@ -31,11 +33,13 @@ class KeyManifest:
 
     circuit: str
     kind: str
-    """`development`: made by one party, who can forge."""
+    """`development`: made by one party, who can forge. `ceremony`: with a setup manifest."""
     r1cs: str
     """SHA-256 of the circuit that the keys are for."""
     zkey: Pieces
     vkey: Pieces
+    setup: Pieces | None = None
+    """The setup manifest."""
 
     @classmethod
     def of(cls, circuit: Circuit) -> Self:
@@ -43,35 +47,42 @@ class KeyManifest:
         zkey, vkey = circuit.require("zkey"), circuit.require("vkey.json")
         kind = kind_of_keys(circuit)
         check_pair(circuit, zkey, vkey)
-        return cls(circuit.name, kind, circuit.digest, Pieces.of(zkey), Pieces.of(vkey))
+        setup = Pieces.of(circuit.artifact("setup.json")) if kind == CEREMONY else None
+        return cls(circuit.name, kind, circuit.digest, Pieces.of(zkey), Pieces.of(vkey), setup)
 
     @property
     def record(self) -> dict[str, str]:
         """What is written down beside the keys."""
-        return {"r1cs": self.r1cs, "vkey": self.vkey.sha256, "kind": self.kind}
+        record = {"r1cs": self.r1cs, "vkey": self.vkey.sha256, "kind": self.kind}
+        return record | ({"setup": self.setup.sha256} if self.setup else {})
 
     def to_json(self) -> str:
         """The one spelling of this document."""
         body = {"circuit": self.circuit, "kind": self.kind, "r1cs": self.r1cs}
         keys = {"vkey": _document(self.vkey), "zkey": _document(self.zkey)}
-        return to_text({**body, **keys, "format": FORMAT, "version": VERSION})
+        keys |= {"setup": _document(self.setup)} if self.setup else {}
+        return to_text({**body, **keys, "format": FORMAT, "version": VERSIONS[self.kind]})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read a document; ArtifactMalformed for anything else, SetupInsecure for a kind that cannot be checked."""
         keys = {"circuit", "format", "kind", "r1cs", "version", "vkey", "zkey"}
-        document = members(from_text(text, "key manifest"), keys, "key manifest")
-        if (document["format"], document["version"]) != (FORMAT, VERSION):
-            message = f"this is not a key manifest of format {FORMAT}, version {VERSION}; get one that is"
+        found = from_text(text, "key manifest")
+        later = isinstance(found, dict) and found.get("version") == VERSIONS[CEREMONY]
+        document = members(found, {*keys, "setup"} if later else keys, "key manifest")
+        if document["format"] != FORMAT or document["version"] not in VERSIONS.values():
+            message = f"this is not a key manifest of format {FORMAT}, version 1 or 2; get one that is"
             raise ArtifactMalformed(message, what="key manifest")
-        if document["kind"] != DEVELOPMENT:
-            message = f"keys are {DEVELOPMENT} keys here; what is said to be more cannot be checked, so take none of it"
-            raise SetupInsecure(message, kind=str(document["kind"])[:32])
+        kind = CEREMONY if later else DEVELOPMENT
+        if document["kind"] != kind:
+            message = f"a key manifest of version {document['version']} is about {kind} keys; what it says of others "
+            raise SetupInsecure(message + "cannot be checked, so take none of it", kind=str(document["kind"])[:32])
         if not isinstance(document["circuit"], str):
             raise ArtifactMalformed("circuit must be a name", what="circuit")
         zkey = _pieces(document["zkey"], "zkey", MOST_PIECES * PIECE_BYTES)
         vkey = _pieces(document["vkey"], "vkey", MAX_JSON_BYTES)
-        return cls(document["circuit"], DEVELOPMENT, _digest(document["r1cs"], "r1cs"), zkey, vkey)
+        setup = _pieces(document["setup"], "setup", MAX_SETUP_BYTES) if later else None
+        return cls(document["circuit"], kind, _digest(document["r1cs"], "r1cs"), zkey, vkey, setup)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the document, for everybody to read."""

@@ -1,4 +1,8 @@
-"""Keys of a circuit. Those made here are development keys: their maker can forge, so they serve local chains only."""
+"""Keys of a circuit, and what is recorded of them.
+
+Development keys are made in one step by one party, who can forge, so they serve local chains only. Others come from a
+ceremony, with its manifest beside them.
+"""
 
 import hashlib
 import json
@@ -12,8 +16,8 @@ from ..errors import ArtifactMismatch
 from .circuit import Circuit
 from .groth16 import Progress, proving_key, verification_key
 
-DEVELOPMENT = "development"
-"""The kind of keys that one party made, and the only kind there is."""
+DEVELOPMENT, CEREMONY = "development", "ceremony"
+"""The kinds of keys: those that one party made, and those with a setup manifest."""
 
 
 def setup_development(circuit: Circuit) -> None:
@@ -23,6 +27,9 @@ def setup_development(circuit: Circuit) -> None:
     with circuit.alone():
         if zkey.is_file() and vkey.is_file() and recorded(circuit) == _state(circuit):
             return
+        if (manifest := circuit.artifact("setup.json")).exists():
+            message = f"{manifest} is of a ceremony whose keys are not here any more; bring them back, or move it away"
+            raise ArtifactMismatch(message, circuit=circuit.name)
         _path(circuit).unlink(missing_ok=True)
         write_public(vkey, _native.setup_development(r1cs, zkey).to_json().encode())
         write_public(_path(circuit), json.dumps(_state(circuit)).encode())
@@ -63,6 +70,8 @@ def put_keys(circuit: Circuit, record: Mapping[str, str]) -> Iterator[None]:
     """
     with circuit.alone():
         _path(circuit).unlink(missing_ok=True)
+        if record["kind"] == DEVELOPMENT:
+            circuit.artifact("setup.json").unlink(missing_ok=True)
         yield
         write_public(_path(circuit), json.dumps(dict(record)).encode())
 
@@ -82,11 +91,11 @@ def _path(circuit: Circuit) -> Path:
 
 def _state(circuit: Circuit) -> dict[str, str]:
     """What the keys belong to, and which they are."""
-    return {
-        "r1cs": _digest(circuit.require("r1cs")),
-        "vkey": _digest(circuit.require("vkey.json")),
-        "kind": DEVELOPMENT,
-    }
+    keys = {"r1cs": file_digest(circuit.require("r1cs")), "vkey": file_digest(circuit.require("vkey.json"))}
+    manifest = circuit.artifact("setup.json")
+    if not manifest.is_file():
+        return {**keys, "kind": DEVELOPMENT}
+    return {**keys, "kind": CEREMONY, "setup": file_digest(manifest)}
 
 
 def recorded(circuit: Circuit) -> dict[str, str]:
@@ -98,6 +107,7 @@ def recorded(circuit: Circuit) -> dict[str, str]:
     return record if isinstance(record, dict) else {}
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

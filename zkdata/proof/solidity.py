@@ -21,6 +21,9 @@ INPUTS = 3
 MOST_INPUTS = 64
 """A contract's code has 24,576 bytes at most, and each input takes about 200."""
 
+DEVELOPMENT = "00" * 32
+"""In place of a setup's digest, where nobody but one party made the key."""
+
 TEMPLATE = Path(__file__).with_name("verifier.sol.template")
 
 ADDITION, MULTIPLICATION, PAIR, PAIRING = 190, 7500, 42500, 56250
@@ -74,9 +77,11 @@ class ClaimCounts:
             )
 
 
-def verifier_source(points: KeyPoints, *, contract_name: str, claim: ClaimCounts | None = None) -> str:
+def verifier_source(
+    points: KeyPoints, *, contract_name: str, claim: ClaimCounts | None = None, manifest: str = DEVELOPMENT
+) -> str:
     """Solidity source of the verifier under a checked key: of claims of these counts, or of a statement, whose public
-    values are the key's inputs.
+    values are the key's inputs. `manifest` is the digest of the key's setup, in hex.
 
     ArtifactMismatch for a key that does not have the inputs of a claim, or too many, SetupInsecure for a degenerate
     one, ArtifactMalformed for a name that is no Solidity identifier.
@@ -119,6 +124,7 @@ def verifier_source(points: KeyPoints, *, contract_name: str, claim: ClaimCounts
         else "the public values of the statement, in the order of the catalogue",
         key="0x" + keccak256(bytes.fromhex(text)).hex(),
         constants="\n".join(lines),
+        manifest=f"0x{manifest}",
         counts=_COUNTS.substitute(values=claim.values, words=claim.words, bits=claim.bits) if claim else "",
         checks=_checks(inputs, 0x04, 0x104, 12),
         batch_checks=_checks(inputs, "points", "publics", 16),

@@ -9,6 +9,7 @@ from ..errors import ArtifactMismatch, ProofRejected, ZkDataError
 from .circuit import Circuit
 from .groth16 import MAX_JSON_BYTES
 from .proof import Proof
+from .setup_manifest import SetupManifest
 from .signals import check_canonical, compress
 
 
@@ -19,6 +20,8 @@ class Verifier:
     circuit: Circuit
     vkey: str | None = field(default=None, repr=False)
     """Text of a verification_key.json; left out, the one beside the circuit's other artifacts."""
+    setup: SetupManifest | None = field(default=None, repr=False)
+    """What the key came from; left out with the key, the one beside it. None for a development key."""
     _key: _native.VerificationKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -26,6 +29,8 @@ class Verifier:
         if text is None:
             path = self.circuit.require("vkey.json")
             text = read_text(path, MAX_JSON_BYTES, "the verification key")
+            if self.setup is None and (manifest := self.circuit.artifact("setup.json")).is_file():
+                object.__setattr__(self, "setup", SetupManifest.load(manifest))
         key = _native.VerificationKey.from_json(text)
         expected = len(self.circuit.public_signals)
         if key.public_count != expected:

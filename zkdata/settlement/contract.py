@@ -45,7 +45,7 @@ class Contract:
         """What the function answers now. Costs and changes nothing; raises what the contract would revert with."""
         with self.chain.refusals(f"{self.compiled.name}.{function}"):
             bound = self._web3_contract.functions[function](*arguments)
-            return bound.call({"from": sender or self.chain.accounts[0], "gas": gas})
+            return bound.call({"from": sender or self.chain.anybody, "gas": gas})
 
     def send(
         self, function: str, *arguments: Any, sender: str, gas: int = SEND_GAS, once: str | None = None

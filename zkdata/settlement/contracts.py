@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from zkdata.capsule.atomic_file import write_public
+from zkdata.capsule.hashing import keccak256
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ToolMissing
+from zkdata.proof.setup_files import CONTRACT
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SOURCES = CHECKOUT / "verifier_contracts"
@@ -118,6 +120,11 @@ def compile_verifier(source: str, name: str) -> Compiled:
     kept.parent.mkdir(parents=True, exist_ok=True)
     write_public(kept, compiled.to_json().encode())
     return compiled
+
+
+def verifier_code_hash(source: str) -> str:
+    """Keccak-256, in hex, of the code that deploys the verifier with this source: what a setup's manifest names."""
+    return keccak256(compile_verifier(source, CONTRACT).bytecode).hex()
 
 
 def source_digest(name: str, sources: Mapping[str, str]) -> str:

@@ -170,6 +170,7 @@ class Escrow:
         """
         chain = self._contract.chain
         if not chain.began(sender, once):
+            self._check_known(asked)
             asked.check(budget, chain.now())
             token = Token.at(chain, asked.token)
             token.approve(self.address, asked.prices.amount(budget), sender=sender)
@@ -315,6 +316,15 @@ class Escrow:
             f"the request names no verifier of {circuit} whose key is known here; prove for a circuit of one",
             circuit=circuit,
         )
+
+    def _check_known(self, asked: Asked) -> None:
+        """Strangers' money waits for proofs of no key that was not looked at here."""
+        if self.chain.local:
+            return
+        for address in asked.verifiers:
+            if address not in self.verifier_addresses:
+                message = f"the key of the verifier at {address} is not known here; fetch it with its setup manifest"
+                raise VerifierUnknown(message, verifier=address)
 
     def _verified(self, posting: Posting, proof: Proof, terms: Terms) -> int:
         place, judge = self._judge(posting, proof.circuit)

@@ -7,10 +7,19 @@ from pathlib import Path
 from typing import TypeAlias
 
 from zkdata.capsule.partial_file import PartialFile, Pieces, discard_partial, partial_file
-from zkdata.errors import ArtifactMalformed, ArtifactMismatch, NotAvailable, SetupInsecure, ZkDataError
+from zkdata.errors import (
+    ArtifactMalformed,
+    ArtifactMismatch,
+    NotAvailable,
+    SetupInsecure,
+    SignatureRejected,
+    ZkDataError,
+)
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.key_manifest import KeyManifest
 from zkdata.proof.setup import check_pair, put_keys, recorded
+from zkdata.proof.setup_files import check_setup_keys
+from zkdata.proof.setup_manifest import SetupManifest
 from zkdata.settlement.key_sources import KeySource
 
 Progress: TypeAlias = Callable[[str, float], object]
@@ -58,19 +67,24 @@ def fetch_keys(
         # the small one first, so that sources that have neither are known at once
         vkey = stack.enter_context(arrived(circuit.artifact("vkey.json"), manifest.vkey, sources, tell))
         zkey = stack.enter_context(arrived(circuit.artifact("zkey"), manifest.zkey, sources, tell))
-        arrivals = (zkey, vkey)
+        arrivals = [zkey, vkey]
+        if manifest.setup is not None:
+            place = circuit.artifact("setup.json")
+            arrivals.append(stack.enter_context(arrived(place, manifest.setup, sources, tell)))
         if not any(each.waiting for each in arrivals) and recorded(circuit) == manifest.record:
             return 0
         try:
             check_pair(circuit, zkey.path, vkey.path, progress=lambda part: tell("checking the keys", part))
-        except (ArtifactMalformed, ArtifactMismatch, SetupInsecure):
+            for setup in arrivals[2:]:
+                check_setup_keys(SetupManifest.load(setup.path), circuit, zkey.path, vkey.path)
+        except (ArtifactMalformed, ArtifactMismatch, SetupInsecure, SignatureRejected):
             for each in arrivals:
                 each.discard()
             raise
         with put_keys(circuit, manifest.record):
             for each in arrivals:
                 each.put()
-    return zkey.came + vkey.came
+    return sum(each.came for each in arrivals)
 
 
 @contextlib.contextmanager

@@ -1,19 +1,24 @@
-"""The contracts that check proofs of one key each, as an escrow lists them and a request names them."""
+"""The contracts that check proofs of one key each, as an escrow lists them and a request names them.
+
+Off local chains there is no judge whose key did not come from a setup that strangers may pay on: nothing is deployed,
+posted or claimed with another.
+"""
 
 from dataclasses import dataclass
 from typing import Self
 
-from zkdata.errors import VerifierUnknown
+from zkdata.errors import ArtifactMismatch, VerifierUnknown
 from zkdata.proof import signals
 from zkdata.proof.groth16 import key_points
 from zkdata.proof.request import Request
-from zkdata.proof.solidity import ClaimCounts, verifier_source
+from zkdata.proof.setup_files import CONTRACT
+from zkdata.proof.setup_policy import check_setup
+from zkdata.proof.solidity import DEVELOPMENT, ClaimCounts, verifier_source
 from zkdata.proof.verifier import Verifier
 from zkdata.settlement.chain import Chain
 from zkdata.settlement.contract import Contract
-from zkdata.settlement.contracts import Compiled, compile_verifier
+from zkdata.settlement.contracts import Compiled, compile_verifier, verifier_code_hash
 
-NAME = "ClaimVerifier"
 _WIDTH = {"type": "function", "name": "valueBits", "inputs": [], "outputs": [{"type": "uint256"}]}
 _ANY = Compiled("a verifier", ({**_WIDTH, "stateMutability": "view"},), b"", "")
 """What every verifier of claims answers, whatever its key."""
@@ -26,9 +31,13 @@ class Judge:
     verifier: Verifier
     contract: Contract
 
+    def __post_init__(self) -> None:
+        _check_key(self.contract.chain, self.verifier)
+
     @classmethod
     def deploy(cls, chain: Chain, verifier: Verifier, *, sender: str | None = None) -> Self:
         """Deploy the contract of this key."""
+        _check_key(chain, verifier)
         return cls(verifier, chain.deploy(_compiled(verifier), sender=sender))
 
     @classmethod
@@ -60,11 +69,30 @@ def limb_bits(chain: Chain, address: str) -> int:
     return int(chain.at(_ANY, address).call("valueBits"))
 
 
+def _check_key(chain: Chain, verifier: Verifier) -> None:
+    """SetupInsecure where strangers may not pay on this key, and could."""
+    if not chain.local:
+        check_setup(verifier.circuit, str(verifier.vkey), verifier.setup)
+
+
 def _compiled(verifier: Verifier) -> Compiled:
-    circuit = verifier.circuit
+    """What we deploy for this key; ArtifactMismatch where its setup's manifest says that it is something else."""
+    circuit, setup = verifier.circuit, verifier.setup
     counts = ClaimCounts.of(circuit)
     if counts is None:
         raise VerifierUnknown(
             f"an escrow takes claims only, and {circuit.name} proves something else", circuit=circuit.name
         )
-    return compile_verifier(verifier_source(key_points(str(verifier.vkey)), contract_name=NAME, claim=counts), NAME)
+    source = verifier_source(
+        key_points(str(verifier.vkey)),
+        contract_name=CONTRACT,
+        claim=counts,
+        manifest=setup.digest if setup else DEVELOPMENT,
+    )
+    if setup is not None and setup.code != (found := verifier_code_hash(source)):
+        raise ArtifactMismatch(
+            f"the setup manifest of {circuit.name} is about another verifier contract than this zkdata writes",
+            expected=setup.code,
+            found=found,
+        )
+    return compile_verifier(source, CONTRACT)

@@ -69,6 +69,16 @@ impl<'a> Container<'a> {
             })
     }
 
+    /// Refuse sections that nobody asked for: what they hold is checked by no one.
+    pub fn finish(self) -> Result<()> {
+        match self.sections.first() {
+            None => Ok(()),
+            Some((number, section)) => {
+                Err(section.malformed(format!("section {number} does not belong here")))
+            }
+        }
+    }
+
     /// The section called `number`, if it is there.
     pub fn optional(&mut self, number: u32) -> Option<Reader<'a>> {
         let index = self
@@ -89,6 +99,16 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Bytes that are all of something.
+    pub fn of(bytes: &'a [u8], format: &'static str) -> Self {
+        Self {
+            format,
+            bytes,
+            start: 0,
+            position: 0,
+        }
+    }
+
     /// Bytes from the start of the file.
     pub fn offset(&self) -> u64 {
         self.start + self.position as u64
@@ -114,6 +134,11 @@ impl<'a> Reader<'a> {
         let mut array = [0u8; N];
         array.copy_from_slice(self.take(N)?);
         Ok(array)
+    }
+
+    /// The next byte.
+    pub fn u8(&mut self) -> Result<u8> {
+        self.array().map(u8::from_le_bytes)
     }
 
     /// The next four bytes as a number.

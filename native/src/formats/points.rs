@@ -159,6 +159,19 @@ where
         Affine::decode(self.bytes(index)).map_err(|reason| self.refusal(index, reason))
     }
 
+    /// Points `first` to `first + count` as a section of their own.
+    pub fn part(&self, first: usize, count: usize) -> Result<Self> {
+        let mut reader = self.reader.clone();
+        reader.take(first * Affine::<P>::BYTES)?;
+        let bytes = reader.clone().take(count * Affine::<P>::BYTES)?;
+        Ok(Self {
+            what: self.what,
+            reader,
+            bytes,
+            curve: PhantomData,
+        })
+    }
+
     /// Every point, in the subgroup.
     pub fn all(&self, watch: &Watch) -> Result<Vec<Affine<P>>> {
         let mut points = Vec::with_capacity(self.count());

@@ -17,6 +17,7 @@ use ark_bn254::{Fq, Fr, G1Affine, g1, g2};
 use ark_ff::PrimeField;
 
 use super::binary::{Container, Reader};
+use super::contributions::Contributions;
 use super::element::{FIELD_BYTES, expect_prime, words_below_r};
 use super::points::{PointSection, point, points};
 use crate::error::Result;
@@ -26,7 +27,7 @@ use crate::quotient::{Coefficients, Place, Terms};
 use crate::watch::Watch;
 
 /// Bytes of one coefficient of section 4.
-const COEFFICIENT_BYTES: usize = 12 + FIELD_BYTES;
+pub const COEFFICIENT_BYTES: usize = 12 + FIELD_BYTES;
 
 /// The largest domain: its double still has roots of unity, as r - 1 is a multiple of 2^28 only.
 pub const MAX_DOMAIN_SIZE: usize = 1 << 27;
@@ -68,8 +69,27 @@ struct Header {
 impl<'a> Zkey<'a> {
     /// Find the parts of a .zkey; that it is sound is checked elsewhere.
     pub fn open(bytes: &'a [u8], watch: &Watch) -> Result<Self> {
-        watch.plan(bytes.len() as u64);
+        Self::find(
+            &mut Container::open(bytes, "zkey", &[1])?,
+            bytes.len(),
+            watch,
+        )
+    }
+
+    /// The same with what the ceremony left, and nothing else in the file.
+    pub fn open_with_contributions(
+        bytes: &'a [u8],
+        watch: &Watch,
+    ) -> Result<(Self, Contributions)> {
         let mut container = Container::open(bytes, "zkey", &[1])?;
+        let key = Self::find(&mut container, bytes.len(), watch)?;
+        let contributions = Contributions::read(container.section(10, "contributions")?)?;
+        container.finish()?;
+        Ok((key, contributions))
+    }
+
+    fn find(container: &mut Container<'a>, size: usize, watch: &Watch) -> Result<Self> {
+        watch.plan(size as u64);
         let mut protocol = container.section(1, "protocol")?;
         let place = protocol.offset();
         let number = protocol.u32()?;
@@ -124,6 +144,16 @@ impl<'a> Zkey<'a> {
     /// Wires, the constant 1 included.
     pub fn wires(&self) -> usize {
         self.header.wires
+    }
+
+    /// Public signals, without the constant 1.
+    pub fn public(&self) -> usize {
+        self.header.public
+    }
+
+    /// Section 4 without its count, as it stands.
+    pub fn terms(&self) -> &'a [u8] {
+        self.terms.as_flattened()
     }
 
     /// Rows of the domain.

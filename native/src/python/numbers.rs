@@ -97,12 +97,14 @@ pub fn signals(public: &[Natural], place: &str) -> Result<Vec<Fr>> {
     })
 }
 
-fn g1(point: &G1Affine) -> G1 {
+/// A point of G1.
+pub fn g1(point: &G1Affine) -> G1 {
     let (x, y) = point.xy().unwrap_or_default();
     (to_integer(x), to_integer(y))
 }
 
-fn g2(point: &G2Affine) -> G2 {
+/// A point of G2.
+pub fn g2(point: &G2Affine) -> G2 {
     let (x, y) = point.xy().unwrap_or_default();
     (
         (to_integer(x.c0), to_integer(x.c1)),

@@ -69,7 +69,7 @@ impl Ceremony {
             alpha: Fr::from(7u64),
             beta: [Fr::from(11u64); 2],
             contributions: 2,
-            kind: 1,
+            kind: 0,
             name_size: 3,
             trailing: 0,
             left_by_the_last: Fr::ONE,
@@ -87,7 +87,7 @@ impl Ceremony {
         bytes.extend([0; 280]);
         bytes.extend(self.kind.to_le_bytes());
         bytes.extend(self.name_size.to_le_bytes());
-        bytes.extend(b"abc");
+        bytes.extend(b"\x01\x01z");
         bytes
     }
 

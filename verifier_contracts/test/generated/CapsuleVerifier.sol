@@ -77,6 +77,12 @@ contract CapsuleVerifier {
         return 48;
     }
 
+    /// @notice SHA-256 of the ceremony that the key came from, as its setup manifest has it; 0 for a development key, with
+    /// which its maker can forge.
+    function manifestDigest() external pure returns (bytes32) {
+        return 0x0000000000000000000000000000000000000000000000000000000000000000;
+    }
+
     /// @notice Returns if e(A, B) = e(alpha, beta) e(IC_0 + sum of inputs[i] IC_(i + 1), gamma) e(C, delta), else reverts.
     /// @param proof A.x, A.y, B.x imaginary, B.x real, B.y imaginary, B.y real, C.x, C.y
     /// @param inputs M, x and y; what they stand for is for the caller to compute
