@@ -32,7 +32,8 @@ test: build ## every test but the deep ones: Python, Rust, Solidity
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: test-deep
-test-deep: test build/tools/ipfs ## the long tiers as well: live oracles, long fuzzing, larger circuits
+test-deep: test build/tools/ipfs ## the long tiers as well: live oracles, long fuzzing, larger circuits, pages in a browser
+	@$(call need,command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,Chromium,sudo apt-get install chromium)
 	@$(call need,command -v nasm && printf '#include <gmp.h>\n#include <nlohmann/json.hpp>' | g++ -E -x c++ -,what circom's C++ is built with,sudo apt-get install g++ nasm libgmp-dev nlohmann-json3-dev)
 	cd native && ZKDATA_FUZZ_RUNS=1000000 cargo test --release --locked --quiet --test fuzz
 	cd native && ZKDATA_TIMING_SAMPLES=1000000 cargo test --release --locked --quiet --test timing
@@ -66,7 +67,11 @@ audit-contracts: build ## prove properties of the contracts with halmos, and rea
 	$(BIN)/python -m tests.contracts.audit $(ARGS)
 
 .PHONY: bench
-bench: build ## how long each step of a claim takes, on this machine
+bench: build ## from records to paid on this machine, beside the peers found; ARGS='--full --out build/bench' for publication
+	$(BIN)/zkdata bench $(ARGS)
+
+.PHONY: bench-parts
+bench-parts: build ## single calls by pytest-benchmark: sealing, witness, proof, verification, setup
 	$(BIN)/python -m pytest bench/bench_*.py -o python_files='bench_*.py' -q --benchmark-columns=min,median,max,rounds $(ARGS)
 
 # rapidsnark is under the LGPL: a release of it, unpacked into build/peers/rapidsnark, is timed too and never built here.

@@ -1,6 +1,6 @@
 """How long does each step of one claim take: sealing, witness, proof, and both verifications?
 
-make bench
+make bench-parts
 """
 
 import pytest

@@ -1,7 +1,7 @@
 """How long does a setup take, in how much memory, for 2^10 to 2^18 rows?
 
-make bench ARGS='-k setup'                                           the small sizes
-make bench ARGS='-k setup -m deep --benchmark-json=setup.json'       the large ones, with date and machine
+make bench-parts ARGS='-k setup'                                           the small sizes
+make bench-parts ARGS='-k setup -m deep --benchmark-json=setup.json'       the large ones, with date and machine
 
 snarkjs' `groth16 setup` only combines powers of tau that somebody has made; its row leaves them out. The deep tests
 leave build/snarkjs/power-14.ptau, prepared for phase 2, which is used where it is there; the smallest is made here.

@@ -1,6 +1,6 @@
 """How long does one verification of a Groth16 proof with three signals take: alone, in a batch, on two threads?
 
-make bench ARGS='-k verify'
+make bench-parts ARGS='-k verify'
 """
 
 import json

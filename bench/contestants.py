@@ -22,7 +22,7 @@ from zkdata.proof.groth16 import prove_files
 OURS = "zkdata"
 PORTABLE = "zkdata, portable kernel"
 PREPARED = "zkdata, prepared"
-OPERATIONS = ("prove", "verify", "witness", "claim", "setup")
+OPERATIONS = ("prove", "verify", "witness", "claim", "setup", "journey")
 
 COMMAND = Path(sys.executable).with_name("zkdata")
 RAPIDSNARK = Path(os.environ.get("RAPIDSNARK", FOLDER / "rapidsnark"))
@@ -30,6 +30,7 @@ LIBRARY = RAPIDSNARK / "lib" / "librapidsnark.so"
 ARKWORKS = FOLDER / "target" / "release" / "arkworks-prover"
 SNARKJS = ROOT / "node_modules" / ".bin" / "snarkjs"
 NODE_WORKER = ROOT / "bench" / "peers" / "snarkjs.mjs"
+NODE_WITNESS = ROOT / "bench" / "peers" / "witness.mjs"
 PTAU = ROOT / "build" / "snarkjs"
 
 NO_GNARK = "it reads no circom key, and its Go module was not to be had when this was written"
@@ -55,9 +56,14 @@ class Contestant:
 
 def contestants(operation: str, made: Material, scratch: Path) -> Iterator[Contestant]:
     """All of one operation on one circuit, ours first in each kind."""
-    yield from {"prove": _prove, "verify": _verify, "witness": _witness, "claim": _claim, "setup": _setup}[operation](
-        made, scratch
-    )
+    yield from {
+        "prove": _prove,
+        "verify": _verify,
+        "witness": _witness,
+        "claim": _claim,
+        "setup": _setup,
+        "journey": _journey,
+    }[operation](made, scratch)
 
 
 def _ours(*arguments: object) -> tuple[str, ...]:
@@ -165,6 +171,47 @@ def _setup(made: Material, scratch: Path) -> Iterator[Contestant]:
         _missing(SNARKJS, ptau),
         slow=True,
     )
+
+
+def _journey(made: Material, scratch: Path) -> Iterator[Contestant]:
+    """From the records of a full capsule to a proof that its verifier takes. Nobody but us seals, so we do it for all.
+
+    A peer's resident workers repeat the work on one witness, which spares them what their processes say to each other.
+    """
+    proof, public, wires = scratch / "journey.proof.json", scratch / "journey.public.json", scratch / "journey.wtns"
+    key, vkey, wasm = made.file("zkey"), made.file("vkey.json"), made.file("wasm")
+    prove_files(key, made.witness, proof, public)
+    path, seal = (sys.executable, "-m", "bench.peers.path"), _ours("seal", made.name)
+
+    def in_turn(*workers: tuple[str, ...]) -> tuple[str, ...]:
+        after = [word for worker in workers for word in ("--then", *worker)]
+        return (sys.executable, "-m", "bench.peers.in_turn", *after)
+
+    with_node = "rapidsnark, witness by node"
+    prover, verifier = RAPIDSNARK / "bin" / "prover", RAPIDSNARK / "bin" / "verifier"
+    yield Contestant("journey", "library", OURS, (*path, made.name))
+    resident = in_turn(
+        seal,
+        _node("witness", wasm, made.inputs),
+        _rapidsnark("prove", key, made.witness),
+        _rapidsnark("verify", vkey, public, proof),
+    )
+    yield Contestant("journey", "library", with_node, resident, _missing(SNARKJS, LIBRARY))
+    yield Contestant("journey", "process", OURS, _process(*path, made.name, "--once"))
+    processes = in_turn(
+        seal,
+        _process("node", NODE_WITNESS, wasm, made.inputs, wires),
+        _process(prover, key, wires, proof, public),
+        _process(verifier, vkey, public, proof),
+    )
+    yield Contestant("journey", "process", with_node, processes, _missing(SNARKJS, prover, verifier))
+    commands = in_turn(
+        seal,
+        _process(SNARKJS, "wtns", "calculate", wasm, made.inputs, wires),
+        _process(SNARKJS, "groth16", "prove", key, wires, proof, public),
+        _process(SNARKJS, "groth16", "verify", vkey, public, proof),
+    )
+    yield Contestant("journey", "process", "snarkjs", commands, _missing(SNARKJS), slow=True)
 
 
 def versions() -> dict[str, str]:

@@ -100,9 +100,9 @@ def measured(chain: Chain) -> dict[str, dict[str, int]]:
     return {"gas": gas, "floor": floor}
 
 
-def of_four_limbs(chain: Chain) -> int:
-    """`claim_attested` with the bounds of four limbs."""
-    stage = GasStage(chain, limbs=4)
+def of_limbs(chain: Chain, limbs: int) -> int:
+    """`claim_attested` with the bounds of so many limbs."""
+    stage = GasStage(chain, limbs)
     posting, _ = stage.post(stage.asked(Mode.NONE, keepers=3))
     return stage.claim(posting)[1].gas_used
 
@@ -147,7 +147,7 @@ def report() -> dict[str, Any]:
     with Chain.anvil() as chain:
         own = measured(chain)
     with Chain.anvil() as chain:
-        four = of_four_limbs(chain)
+        four = of_limbs(chain, 4)
     with Chain.anvil() as chain:
         others = peers(chain)
     one, gas = own["gas"]["claim_attested"], own["gas"]

@@ -100,7 +100,7 @@ def compare(operation: str, made: Material, runs: int, threads: int, without: Se
     """Every contestant of one operation on one circuit, in turns."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         every = [each for each in contestants(operation, made, Path(folder)) if each.name not in without]
-        timed = [stack.enter_context(_working(each, threads)) for each in every if not each.absent]
+        timed = [stack.enter_context(working(each, threads)) for each in every if not each.absent]
         for turn in range(-1, runs):
             first = turn % len(timed)
             for each in (*timed[first:], *timed[:first]):
@@ -119,7 +119,8 @@ def compare(operation: str, made: Material, runs: int, threads: int, without: Se
 
 
 @contextmanager
-def _working(contestant: Contestant, threads: int) -> Iterator[Timed]:
+def working(contestant: Contestant, threads: int) -> Iterator[Timed]:
+    """A contestant that has loaded; it ends with the block."""
     timed = Timed(contestant, threads)
     try:
         yield timed
@@ -158,19 +159,18 @@ def _row(made: Material, contestant: Contestant, timed: Timed | None, ours: Time
         "foreign": max(sample["foreign"] for sample in samples),
         "samples": samples,
         **({"prepared": contestant.prepared} if contestant.prepared else {}),
-        **{what: _statistics([sample[what] for sample in samples]) for what in ("wall", "cpu")},
+        **{what: spread([sample[what] for sample in samples]) for what in ("wall", "cpu")},
     }
     if ours is not None and ours is not timed:
         pairs = [(a, b) for a, b in zip(timed.samples, ours.samples, strict=True) if a is not None and b is not None]
-        row["ratio"] = {
-            what: _statistics([theirs[what] / mine[what] for theirs, mine in pairs]) for what in ("wall", "cpu")
-        }
+        row["ratio"] = {what: spread([theirs[what] / mine[what] for theirs, mine in pairs]) for what in ("wall", "cpu")}
     if contestant.operation == "prove" and contestant.kind == "library" and contestant.name.startswith(OURS):
         row["phases"] = timed.order("profile")["said"]
     return row
 
 
-def _statistics(values: Sequence[float]) -> dict[str, float]:
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """The least, the middle and the most of some measurements, and how many they are."""
     stats = Stats()
     for value in values:
         stats.update(value)

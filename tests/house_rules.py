@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.reference.grain import constants
 
 SOURCES = {".py", ".rs", ".circom", ".sol"}
-FLOORS = ("errors", "catalogue", "capsule", "proof", "settlement", "cli")
+FLOORS = ("errors", "catalogue", "capsule", "proof", "settlement", "audit", "cli")
 """From the ground up: a module may import its own floor and those before it."""
 
 DRAWERS = {"utils", "util", "core", "common", "helpers", "helper", "misc", "base"}

@@ -4,6 +4,7 @@ python -m bench.peers.ours prove CIRCUIT.zkey WITNESS.wtns [FOLDER]          wit
 python -m bench.peers.ours verify VKEY.json PUBLIC.json PROOF.json
 python -m bench.peers.ours witness CIRCUIT.wgr INPUTS.json
 python -m bench.peers.ours claim CIRCUIT.wgr INPUTS.json CIRCUIT.zkey
+python -m bench.peers.ours seal CIRCUIT
 """
 
 import json
@@ -89,11 +90,28 @@ class Claim(Witness):
         self._key.prove(self._wires)
 
 
+class Seal:
+    """A capsule that fills the circuit's shape; its records are made."""
+
+    def __init__(self, name: str) -> None:
+        from bench.full_capsules import FullCapsule
+        from zkdata.proof.circuit import Circuit
+
+        self._full = FullCapsule.of(Circuit.named(name))
+
+    def run(self) -> None:
+        """Once."""
+        self._full.sealed()
+
+    def save(self, *files: str) -> None:
+        """Each is sealed under a key of its own, and forgotten."""
+
+
 def _numbers(value: Any) -> Any:
     return int(value) if isinstance(value, str) else [_numbers(element) for element in value]
 
 
-WORK: dict[str, Any] = {"prove": Prove, "verify": Verify, "witness": Witness, "claim": Claim}
+WORK: dict[str, Any] = {"prove": Prove, "verify": Verify, "witness": Witness, "claim": Claim, "seal": Seal}
 
 if __name__ == "__main__":
     serve(lambda: WORK[sys.argv[1]](*sys.argv[2:]))

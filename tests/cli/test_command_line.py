@@ -45,7 +45,21 @@ def test_help_is_there_at_once() -> None:
     "noun",
     [
         (),
-        *((noun,) for noun in ("demo", "circuits", "groth16", "export", "keys", "registry", "keeper", "open", "setup")),
+        *(
+            (noun,)
+            for noun in (
+                "demo",
+                "circuits",
+                "groth16",
+                "export",
+                "keys",
+                "setup",
+                "registry",
+                "keeper",
+                "open",
+                "bench",
+            )
+        ),
         ("circuits", "list"),
     ],
 )
@@ -63,9 +77,9 @@ def test_every_help_reads_well(noun: tuple[str, ...], capsys: pytest.CaptureFixt
 
 def test_help_gives_examples_that_parse() -> None:
     """Every example of the help is a command line that the parser takes."""
-    from zkdata.cli import claim, credit, demo, deploy, groth16, keys, request, sealed, setup, setup_powers
+    from zkdata.cli import bench, claim, credit, demo, deploy, groth16, keys, request, sealed, setup, setup_powers
 
-    nouns = (cli, claim, credit, demo, deploy, groth16, keys, request, sealed, setup, setup_powers)
+    nouns = (cli, bench, claim, credit, demo, deploy, groth16, keys, request, sealed, setup, setup_powers)
     joined = [each.EPILOG.replace("\n      --", " --").splitlines() for each in nouns]
     told = [line.split("   ")[0].split()[1:] for lines in joined for line in lines if line.startswith("  zkdata ")]
     # Three points stand for the options that the example above it has.

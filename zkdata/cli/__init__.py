@@ -37,6 +37,7 @@ NOUNS = {
         "keeper",
         "credit",
         "open",
+        "bench",
     ]
 }
 """Each noun's file, imported when it is asked for: a proof of a small circuit takes less time than all of them."""
@@ -56,6 +57,7 @@ examples:
   zkdata setup audit FOLDER --ptau POWERS.ptau
   zkdata keys fetch CIRCUIT --manifest FILE --from URL
   zkdata registry rebuild --rpc URL --registry ADDRESS --registrar ADDRESS
+  zkdata bench --out FOLDER                  in a checkout: every step measured, beside the peers found here
   zkdata open --rpc URL --escrow ADDRESS --claim ID --key buyer.key --from STORE --schema NAME readings.csv
 
 exit codes:

@@ -1,0 +1,1 @@
+"""Reports: what was measured or checked, as pages that need nothing but themselves."""
