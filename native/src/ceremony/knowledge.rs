@@ -130,6 +130,11 @@ impl Generator {
         Zeroizing::new(self.element())
     }
 
+    /// A scalar where it is to stay.
+    pub fn draw(&mut self, scalar: &mut Fr) {
+        *scalar = self.element();
+    }
+
     /// A point of G1 whose logarithm nobody knows, unless they know the seed's.
     pub fn g1(&mut self) -> G1Affine {
         self.point(|generator| generator.element())

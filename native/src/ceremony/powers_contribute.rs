@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::short_weierstrass::Affine;
-use ark_ff::{Field, Zero};
+use ark_ff::{AdditiveGroup, Field, Zero};
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
@@ -64,9 +64,8 @@ pub fn beacon(
 
 /// What a contribution multiplies by, wiped on drop, and its proof.
 pub(super) struct Drawn {
-    tau: Zeroizing<Fr>,
-    alpha: Zeroizing<Fr>,
-    beta: Zeroizing<Fr>,
+    /// tau, alpha and beta. Not moved with the rest: what is moved leaves a copy behind.
+    secrets: Zeroizing<Box<[Fr]>>,
     /// That they were known.
     pub key: PublicKey,
 }
@@ -74,29 +73,28 @@ pub(super) struct Drawn {
 impl Drawn {
     /// What a generator gives: the secrets first, then a point for each proof.
     pub fn by(generator: &mut Generator, challenge: &Digest) -> Result<Self> {
-        let [tau, alpha, beta] = [generator.scalar(), generator.scalar(), generator.scalar()];
-        if tau.is_zero() || alpha.is_zero() || beta.is_zero() {
+        let mut secrets = Zeroizing::new(vec![Fr::ZERO; 3].into_boxed_slice());
+        secrets
+            .iter_mut()
+            .for_each(|secret| generator.draw(secret));
+        if secrets.iter().any(Fr::is_zero) {
             return Err(Error::SetupInsecure {
                 element: "contributions",
                 reason: "a secret that is 0".to_owned(),
             });
         }
-        let mut prove = |which: u8, secret: &Fr| {
+        let mut prove = |which: u8| {
+            let secret = &secrets[usize::from(which)];
             Knowledge::prove(secret, generator.g1(), |s, sx| {
                 knowledge_challenge(which, challenge, s, sx)
             })
         };
         let key = PublicKey {
-            tau: prove(0, &tau),
-            alpha: prove(1, &alpha),
-            beta: prove(2, &beta),
+            tau: prove(0),
+            alpha: prove(1),
+            beta: prove(2),
         };
-        Ok(Self {
-            tau,
-            alpha,
-            beta,
-            key,
-        })
+        Ok(Self { secrets, key })
     }
 }
 
@@ -181,14 +179,15 @@ impl Sections {
         contents: &Contents<'_>,
         watch: &Watch,
     ) -> Result<Self> {
-        let (one, tau) = (Fr::ONE, &drawn.tau);
+        let [tau, alpha, beta] = [0, 1, 2].map(|which| &drawn.secrets[which]);
+        let one = Fr::ONE;
         let beta_g2 = powers.beta_g2;
         Ok(Self {
             tau_g1: multiplied(&powers.tau_g1, &one, tau, contents, watch)?,
             tau_g2: multiplied(&powers.tau_g2, &one, tau, contents, watch)?,
-            alpha_tau_g1: multiplied(&powers.alpha_tau_g1, &drawn.alpha, tau, contents, watch)?,
-            beta_tau_g1: multiplied(&powers.beta_tau_g1, &drawn.beta, tau, contents, watch)?,
-            beta_g2: multiples(&[beta_g2], &[*drawn.beta], watch)?[0],
+            alpha_tau_g1: multiplied(&powers.alpha_tau_g1, alpha, tau, contents, watch)?,
+            beta_tau_g1: multiplied(&powers.beta_tau_g1, beta, tau, contents, watch)?,
+            beta_g2: multiples(&[beta_g2], std::slice::from_ref(beta), watch)?[0],
         })
     }
 

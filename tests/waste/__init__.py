@@ -1,0 +1,1 @@
+"""Whether the secrets of a setup are gone when it is done."""
