@@ -36,6 +36,7 @@ test-deep: test build/tools/ipfs ## the long tiers as well: live oracles, long f
 	@$(call need,command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,Chromium,sudo apt-get install chromium)
 	@$(call need,command -v nasm && printf '#include <gmp.h>\n#include <nlohmann/json.hpp>' | g++ -E -x c++ -,what circom's C++ is built with,sudo apt-get install g++ nasm libgmp-dev nlohmann-json3-dev)
 	cd native && ZKDATA_FUZZ_RUNS=1000000 cargo test --release --locked --quiet --test fuzz
+	cd native && ZKDATA_CEREMONY_STRIDE=1 ZKDATA_FIRST_CHALLENGES=20 cargo test --release --locked --quiet --test ceremony
 	cd native && ZKDATA_TIMING_SAMPLES=1000000 cargo test --release --locked --quiet --test timing
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m deep -n 2 --dist loadgroup $(ARGS)
 	cd verifier_contracts && FOUNDRY_PROFILE=deep ../$(FORGE) test

@@ -111,9 +111,9 @@ def claimed(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Circuit:
     return small
 
 
-def pin(monkeypatch: pytest.MonkeyPatch) -> str:
-    """Put the small powers on the list of ceremonies that everybody knows; their name there."""
-    alpha, beta, *_ = _native.InsecureKey.open(first_key()).points()
+def pin(monkeypatch: pytest.MonkeyPatch, zkey: Path | None = None) -> str:
+    """Put the small powers, or those of this key, on the list of ceremonies that everybody knows; their name there."""
+    alpha, beta, *_ = _native.InsecureKey.open(zkey or first_key()).points()
     monkeypatch.setattr(phase_one, "PINNED", {**phase_one.PINNED, "rehearsal": PhaseOne(alpha, beta)})
     return "rehearsal"
 

@@ -1,11 +1,12 @@
 """On a chain that is not local nothing is deployed, posted or claimed with a key that strangers may not pay on."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.stage import Stage
 from tests.proof.ceremonies import claimed, contributed, finished, pin
 from tests.settlement.other_chain import running
 from zkdata.errors import ArtifactMismatch, SetupInsecure, VerifierUnknown, ZkDataError
@@ -17,6 +18,7 @@ from zkdata.settlement.chain import Chain
 from zkdata.settlement.contracts import verifier_code_hash
 from zkdata.settlement.escrow import Escrow
 from zkdata.settlement.judges import Judge
+from zkdata.settlement.posting import Asked
 
 pytestmark = pytest.mark.xdist_group("settlement")
 
@@ -88,6 +90,20 @@ def test_an_escrow_of_somebody_who_did_not_ask(
     setup.install()
     with pytest.raises(VerifierUnknown):
         Escrow.attach(foreign, escrow.address, {escrow.verifier_addresses[0]: Verifier(circuit)})
+
+
+def test_a_request_names_no_verifier_that_is_not_known(
+    foreign: Chain, setup: SetupFolder, circuit: Circuit, stage: Stage
+) -> None:
+    """A request that was put together by hand: money waits for no proof of a key that was not looked at here."""
+    setup.install()
+    escrow = Escrow.deploy(foreign, Verifier(circuit))
+    known = {each.name: getattr(stage.posting, each.name) for each in fields(Asked)}
+    asked = Asked(**known | {"verifiers": (*escrow.verifier_addresses, stage.escrow.address)})
+    before = height(foreign)
+    with pytest.raises(VerifierUnknown, match="not known here"):
+        escrow.post_asked(asked, 1, sender=foreign.accounts[0])
+    assert height(foreign) == before
 
 
 def test_a_verifier_with_another_code(foreign: Chain, setup: SetupFolder, circuit: Circuit) -> None:
