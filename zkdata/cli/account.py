@@ -20,7 +20,7 @@ MOST_CONFIRMATIONS = 1_000
 
 def add_node(verb: argparse.ArgumentParser) -> None:
     """`--rpc`, `--confirmations`, `--second` and `--json`."""
-    verb.add_argument("--rpc", metavar="URL", required=True, help="a node on this machine with a local chain's id")
+    verb.add_argument("--rpc", metavar="URL", required=True, help="a node: on this machine, or elsewhere by https")
     verb.add_argument(
         "--confirmations",
         type=int,

@@ -13,7 +13,7 @@ HEX_DIGITS = 64
 
 def add_claim(verb: argparse.ArgumentParser) -> None:
     """`--rpc`, `--escrow`, and `--claim` or `--nullifier`."""
-    verb.add_argument("--rpc", metavar="URL", required=True, help="a node on this machine with a local chain's id")
+    verb.add_argument("--rpc", metavar="URL", required=True, help="a node: on this machine, or elsewhere by https")
     verb.add_argument("--escrow", metavar="ADDRESS", required=True, help="the contract DataEscrow")
     which = verb.add_mutually_exclusive_group(required=True)
     which.add_argument("--claim", metavar="ID", help=f"the claim's id: 0x and {HEX_DIGITS} hex digits")

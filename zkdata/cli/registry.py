@@ -44,7 +44,7 @@ def add_to(nouns: Any) -> None:
 
 
 def _add_place(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--rpc", metavar="URL", required=True, help="a node on this machine with a local chain's id")
+    verb.add_argument("--rpc", metavar="URL", required=True, help="a node: on this machine, or elsewhere by https")
     verb.add_argument("--registry", metavar="ADDRESS", required=True, help="the contract DeviceRegistry")
     verb.add_argument("--registrar", metavar="ADDRESS", required=True, help="whose registry in it")
     add_json(verb)
