@@ -123,6 +123,7 @@ CHANGES: dict[str, tuple[Callable[[SetupManifest], dict[str, object]], type[ZkDa
     "another circuit": (lambda m: {"circuit": "capsule_16x4"}, ArtifactMismatch),
     "another r1cs": (lambda m: {"r1cs": "00" * 32}, ArtifactMismatch),
     "another key": (lambda m: {"vkey": "00" * 32}, ArtifactMismatch),
+    "another alpha": (lambda m: {"phase_one": replace(m.phase_one, alpha=(1, 2))}, SetupInsecure),
     "another phase 1": (lambda m: {"phase_one": replace(m.phase_one, name=next(iter(PINNED)))}, SetupInsecure),
 }
 

@@ -1,5 +1,7 @@
 """Toxic waste: when a contribution is made, its secret is nowhere in the memory of the process that made it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,36 @@ def test_nothing_is_left(program: str, first: str, count: int, tmp_path: Path) -
     ceremonies.first_key()
     files = str(ceremonies.scratch() / first), str(tmp_path / "new"), VALUE.hex()
     assert left_behind(program, secrets(count), *files) == set()
+
+
+CORE = """
+import resource, sys
+from zkdata.cli import main
+resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+assert main(sys.argv[1:]) == 0
+print(resource.getrlimit(resource.RLIMIT_CORE))
+"""
+
+
+def test_no_core_is_written(tmp_path: Path) -> None:
+    """A command that draws secrets forbids its process to leave its memory on the disk, should it crash."""
+    ceremonies.key_of("alice").save(tmp_path / "alice.key")
+    key = [
+        "setup",
+        "contribute",
+        ceremonies.first_key(),
+        tmp_path / "1.zkey",
+        "--name",
+        "a",
+        "--key",
+        tmp_path / "alice.key",
+    ]
+    ceremonies.powers()
+    powers = ["setup", "ptau", "contribute", ceremonies.scratch() / "0.ptau", tmp_path / "1.ptau", "--name", "a"]
+    for words in (key, powers):
+        command = [sys.executable, "-c", CORE, *map(str, words)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert said.splitlines()[-1] == "(0, 0)"
 
 
 def test_the_search_finds_what_is_there(tmp_path: Path) -> None:

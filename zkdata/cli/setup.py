@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SetupInsecure
 from . import setup_powers
-from .setup_told import add_beacon, add_name, entropy_of, tell_contributions, tell_hash, timed
+from .setup_told import add_beacon, add_name, entropy_of, leave_no_core, tell_contributions, tell_hash, timed
 from .terminal import GREEN, YELLOW, Terminal
 from .usage import add_json, plain
 
@@ -132,6 +132,7 @@ def _contribute(chosen: argparse.Namespace) -> int:
     from ..proof.ceremony import contribute
     from ..proof.contributor import ContributorKey
 
+    leave_no_core()
     signed = _signed_path(chosen.signed, chosen.new)
     check_outputs([chosen.new, signed], [chosen.old, chosen.key])
     given = chosen.old, chosen.new, chosen.name, ContributorKey.load(chosen.key), signed

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .setup_told import add_beacon, add_name, entropy_of, tell_contributions, tell_hash, timed
+from .setup_told import add_beacon, add_name, entropy_of, leave_no_core, tell_contributions, tell_hash, timed
 from .usage import add_json
 
 EPILOG = """\
@@ -79,6 +79,7 @@ def _contribute(chosen: argparse.Namespace) -> int:
     """Multiply tau, alpha and beta by fresh randomness of the operating system, and forget it."""
     from ..proof.powers import contribute_powers
 
+    leave_no_core()
     given, entropy = (chosen.old, chosen.new, chosen.name), entropy_of(chosen.entropy)
     shown = timed("contributing", lambda progress: contribute_powers(*given, entropy=entropy, progress=progress))
     return tell_hash(chosen, "contribution hash", shown, chosen.new)

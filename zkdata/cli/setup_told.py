@@ -28,6 +28,13 @@ def add_beacon(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--name", default="beacon", metavar="NAME", help="in the file (default: %(default)s)")
 
 
+def leave_no_core() -> None:
+    """From now on no crash of this process writes its memory to the disk, where a secret would stay."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def entropy_of(source: str | None) -> bytes:
     """What is mixed into the system's randomness: a file, or stdin for `-`; never an argument, which all can read."""
     if source is None:

@@ -99,7 +99,8 @@ class _Looks:
 
     def phase_one(self, _: Progress | None) -> str:
         name = pinned(self._points())
-        _same("the phase 1", name, self.manifest.phase_one.name)
+        said = self.manifest.phase_one
+        _same("the phase 1", (name, *self._points()[:2]), (said.name, said.alpha, said.beta))
         return name
 
     def chain(self, progress: Progress | None) -> str:

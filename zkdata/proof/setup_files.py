@@ -111,7 +111,7 @@ def finalize(
         r1cs=circuit.digest,
         rows=circuit.rows,
         compiler=f"circom {CIRCOM_VERSION} {OPTIMISATION}",
-        phase_one=Powers(name, file_digest(ptau), powers["power"], len(powers["contributions"])),
+        phase_one=Powers(name, file_digest(ptau), powers["power"], len(powers["contributions"]), *points[:2]),
         transcript=transcript_of(zkey).hex(),
         contributions=tuple(sorted(contributions, key=lambda each: each.number)),
         zkey=file_digest(zkey),

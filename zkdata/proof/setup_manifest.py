@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ..capsule.atomic_file import read_text, write_public
-from ..capsule.canonical_json import decimal, from_text, items, members, to_text
+from ..capsule.canonical_json import decimal, decimals, from_text, items, members, to_text
 from ..errors import ArtifactMalformed
 from .contribution import MOST, Contribution
 from .contributor import KEY_BYTES, SIGNATURE_BYTES, ContributorKey, check_signature, hex_bytes
+from .points import G1, G2
 
 FORMAT = "zkdata.setup"
 VERSION = "1"
 MAX_BYTES = 2**22
 MOST_POWER = 28
 _CEREMONY = ("circuit", "compiler", "contributions", "phase1", "r1cs", "rows", "transcript", "vkey", "zkey")
-_PHASE_ONE = ("contributions", "name", "power", "ptau")
+_PHASE_ONE = ("alpha", "beta", "contributions", "name", "power", "ptau")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Powers:
     """SHA-256 of the file."""
     power: int
     contributions: int
+    alpha: G1
+    beta: G2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ class SetupManifest:
             "compiler": self.compiler,
             "contributions": [each.document() for each in self.contributions],
             "phase1": {
+                "alpha": [str(number) for number in powers.alpha],
+                "beta": [[str(part) for part in number] for number in powers.beta],
                 "contributions": str(powers.contributions),
                 "name": powers.name,
                 "power": str(powers.power),
@@ -139,6 +144,7 @@ def _ceremony(found: dict[str, Any]) -> dict[str, Any]:
     for name, text in {**{name: found[name] for name in ("circuit", "compiler")}, "name": powers["name"]}.items():
         if not isinstance(text, str) or not text.isprintable():
             raise ArtifactMalformed(f"{name} must be a name", what=name)
+    x, y = items(powers["beta"], "phase1.beta", 2)
     transcript = found["transcript"]
     if not isinstance(transcript, str) or len(transcript) % 2:
         raise ArtifactMalformed("transcript must be bytes in hex", what="transcript")
@@ -152,9 +158,16 @@ def _ceremony(found: dict[str, Any]) -> dict[str, Any]:
             hex_bytes(powers["ptau"], 32, "phase1.ptau"),
             decimal(powers["power"], MOST_POWER + 1, "phase1.power"),
             decimal(powers["contributions"], 2**32, "phase1.contributions"),
+            _pair(powers["alpha"], "phase1.alpha"),
+            (_pair(x, "phase1.beta"), _pair(y, "phase1.beta")),
         ),
         "transcript": hex_bytes(transcript, len(transcript) // 2, "transcript"),
         "contributions": tuple(Contribution.of_document(each) for each in listed),
         "zkey": hex_bytes(found["zkey"], 32, "zkey"),
         "vkey": hex_bytes(found["vkey"], 32, "vkey"),
     }
+
+
+def _pair(value: object, what: str) -> tuple[int, int]:
+    first, second = decimals(value, 2**256, what, 2)
+    return first, second

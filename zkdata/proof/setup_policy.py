@@ -38,7 +38,8 @@ def check_setup(circuit: Circuit, vkey: str, manifest: SetupManifest | None) -> 
     _check_about(circuit, vkey, manifest)
     points = key_points(vkey)
     phase_one = pinned(points)
-    if manifest.phase_one.name != phase_one:
+    said = manifest.phase_one
+    if (said.name, said.alpha, said.beta) != (phase_one, *points[:2]):
         raise SetupInsecure("the manifest names another phase 1 than the key has; it is not this key's", kind="phase1")
     chain = check_signed(manifest, vkey)
     check_contributors(manifest)
