@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.journey_fixtures import built_circuit
+from tests.proof.ceremonies import claimed, contributed, finished
 from tests.settlement.hostile_server import Files, serving
 from zkdata.capsule.partial_file import PIECE_BYTES, Pieces
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, Cancelled, SetupInsecure, ZkDataError
 from zkdata.proof.circuit import Circuit
 from zkdata.proof.key_manifest import KeyManifest
-from zkdata.proof.setup import check_keys
+from zkdata.proof.setup import check_keys, kind_of_keys
+from zkdata.proof.verifier import Verifier
 from zkdata.settlement.bounded_http import Server
 from zkdata.settlement.fetched_keys import fetch_keys
 from zkdata.settlement.key_sources import HttpSource, LocalSource
@@ -135,3 +137,27 @@ def _noted(told: list[BaseException | int], work: Callable[[], int]) -> Callable
             told.append(fault)
 
     return run
+
+
+def test_keys_of_a_ceremony(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their setup manifest comes with them, and has to be about them."""
+    circuit = claimed(monkeypatch, tmp_path / "circuit")
+    setup, _ = finished(circuit, tmp_path / "setup")
+    setup.install()
+    manifest = KeyManifest.of(circuit)
+    mine = replace(circuit, directory=tmp_path / "mine")
+    fetch_keys(mine, manifest, [LocalSource(circuit.directory)])
+    mine.artifact("r1cs").symlink_to(circuit.artifact("r1cs"))
+    assert kind_of_keys(mine) == "ceremony" and Verifier(mine).setup == setup.manifest()
+
+    other, _ = finished(circuit, tmp_path / "other", contributed())
+    source = tmp_path / "source"
+    source.mkdir()
+    for kind in ("zkey", "vkey.json"):
+        (source / circuit.artifact(kind).name).write_bytes(setup.file(kind).read_bytes())
+    lie = other.file("setup.json").read_bytes()
+    (source / circuit.artifact("setup.json").name).write_bytes(lie)
+    theirs = replace(circuit, directory=tmp_path / "theirs")
+    with pytest.raises(ArtifactMismatch, match="another zkey"):
+        fetch_keys(theirs, replace(manifest, setup=Pieces.of(other.file("setup.json"))), [LocalSource(source)])
+    assert not theirs.artifact("zkey").exists() and not theirs.artifact("setup.json").exists()
