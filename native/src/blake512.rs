@@ -10,7 +10,8 @@ const BLOCK: usize = 128;
 /// Offset in the last block where the 128-bit message length starts.
 const LENGTH_AT: usize = BLOCK - 16;
 
-const INITIAL: [u64; 8] = [
+/// The first fractional bits of the roots of eight primes, as SHA-512 begins with them.
+pub(crate) const INITIAL: [u64; 8] = [
     0x6a09e667f3bcc908,
     0xbb67ae8584caa73b,
     0x3c6ef372fe94f82b,
@@ -41,7 +42,8 @@ const PI: [u64; 16] = [
     0x636920d871574e69,
 ];
 
-const SIGMA: [[usize; 16]; 10] = [
+/// Which words of a block each round takes, BLAKE2b as well.
+pub(crate) const SIGMA: [[usize; 16]; 10] = [
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
     [14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3],
     [11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4],
@@ -54,8 +56,8 @@ const SIGMA: [[usize; 16]; 10] = [
     [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
 ];
 
-/// Lanes a, b, c, d of the eight G of a round: four columns, then four diagonals.
-const LANES: [[usize; 4]; 8] = [
+/// Lanes a, b, c, d of the eight quarters of a round, ChaCha's as well: four columns, then four diagonals.
+pub(crate) const LANES: [[usize; 4]; 8] = [
     [0, 4, 8, 12],
     [1, 5, 9, 13],
     [2, 6, 10, 14],

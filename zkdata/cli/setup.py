@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SetupInsecure
 from . import setup_powers
+from .account import tell
 from .setup_told import add_beacon, add_name, entropy_of, leave_no_core, tell_contributions, tell_hash, timed
 from .terminal import GREEN, YELLOW, Terminal
-from .usage import add_json, plain
+from .usage import add_json
 
 if TYPE_CHECKING:
     from ..proof.setup_audit import Audit
@@ -195,7 +196,7 @@ def _finalize(chosen: argparse.Namespace) -> int:
     facts: dict[str, Any] = {"circuit": circuit.name, "manifest digest": manifest.digest, "signer": manifest.signer}
     facts |= {"phase 1": manifest.phase_one.name or "on no list: for local chains only"}
     facts |= {"contributors": [each.name for each in manifest.contributions], "folder": chosen.out}
-    return _tell(chosen, facts)
+    return tell(chosen, facts)
 
 
 def _dev(chosen: argparse.Namespace) -> int:
@@ -204,7 +205,7 @@ def _dev(chosen: argparse.Namespace) -> int:
 
     files = _r1cs(chosen.circuit), chosen.zkey, chosen.key
     timed("making keys", lambda progress: dev_setup(*files, progress=progress))
-    return _tell(chosen, {"kind": "development", "zkey": chosen.zkey, "key": chosen.key})
+    return tell(chosen, {"kind": "development", "zkey": chosen.zkey, "key": chosen.key})
 
 
 def _audit(chosen: argparse.Namespace) -> int:
@@ -231,7 +232,7 @@ def _install(chosen: argparse.Namespace) -> int:
     setup = folder_of(_folder(chosen.folder))
     manifest = timed("checking the keys", lambda progress: setup.install(progress=progress))
     facts = {"circuit": manifest.circuit, "manifest digest": manifest.digest, "directory": setup.circuit.directory}
-    return _tell(chosen, facts)
+    return tell(chosen, facts)
 
 
 def _r1cs(circuit: str) -> Path:
@@ -265,12 +266,3 @@ def _print_page(found: "Audit") -> None:
     terminal.line(
         f"The audit has {verdict}. What it cannot know: whether all contributors are one, or kept their secrets."
     )
-
-
-def _tell(chosen: argparse.Namespace, facts: dict[str, Any]) -> int:
-    if chosen.json:
-        print(json.dumps(plain(facts), indent=2))
-        return 0
-    for name, value in facts.items():
-        print(f"{name:<18}{', '.join(value) if isinstance(value, list) else value}")
-    return 0

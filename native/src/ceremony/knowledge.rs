@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::transcript::{Digest, Transcript};
+use crate::blake512::LANES;
 use crate::error::{Error, Result};
 use crate::groth16::pairing_product;
 use crate::random::fresh_bytes;
@@ -86,18 +87,6 @@ pub struct Generator {
 }
 
 const CONSTANTS: [u32; 4] = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
-
-/// Words of the four quarter rounds on columns, then on diagonals.
-const QUARTERS: [[usize; 4]; 8] = [
-    [0, 4, 8, 12],
-    [1, 5, 9, 13],
-    [2, 6, 10, 14],
-    [3, 7, 11, 15],
-    [0, 5, 10, 15],
-    [1, 6, 11, 12],
-    [2, 7, 8, 13],
-    [3, 4, 9, 14],
-];
 
 impl Generator {
     /// The generator of a seed, whose words have their highest byte first.
@@ -186,7 +175,7 @@ impl Generator {
     fn refill(&mut self) {
         self.block = self.state;
         for _ in 0..10 {
-            for [a, b, c, d] in QUARTERS {
+            for [a, b, c, d] in LANES {
                 for (a, b, d, turn) in [(a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)] {
                     self.block[a] = self.block[a].wrapping_add(self.block[b]);
                     self.block[d] = (self.block[d] ^ self.block[a]).rotate_left(turn);

@@ -74,9 +74,7 @@ impl Drawn {
     /// What a generator gives: the secrets first, then a point for each proof.
     pub fn by(generator: &mut Generator, challenge: &Digest) -> Result<Self> {
         let mut secrets = Zeroizing::new(vec![Fr::ZERO; 3].into_boxed_slice());
-        secrets
-            .iter_mut()
-            .for_each(|secret| generator.draw(secret));
+        secrets.iter_mut().for_each(|secret| generator.draw(secret));
         if secrets.iter().any(Fr::is_zero) {
             return Err(Error::SetupInsecure {
                 element: "contributions",

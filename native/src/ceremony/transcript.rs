@@ -9,6 +9,8 @@ use ark_ec::short_weierstrass::Affine;
 use ark_ff::{BigInteger, PrimeField};
 use zeroize::Zeroize;
 
+use crate::blake512::{INITIAL, LANES, SIGMA};
+
 /// Bytes of a digest.
 pub const DIGEST_BYTES: usize = 64;
 
@@ -25,44 +27,8 @@ const ROUNDS: usize = 12;
 const COMPRESSED_AT: usize = BLOCK + DIGEST_BYTES;
 const FILLED_AT: usize = COMPRESSED_AT + 8;
 
-const INITIAL: [u64; 8] = [
-    0x6a09e667f3bcc908,
-    0xbb67ae8584caa73b,
-    0x3c6ef372fe94f82b,
-    0xa54ff53a5f1d36f1,
-    0x510e527fade682d1,
-    0x9b05688c2b3e6c1f,
-    0x1f83d9abfb41bd6b,
-    0x5be0cd19137e2179,
-];
-
 /// No key, digests of 64 bytes, no tree.
 const PARAMETERS: u64 = 0x0101_0040;
-
-const SIGMA: [[usize; 16]; 10] = [
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-    [14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3],
-    [11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4],
-    [7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8],
-    [9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13],
-    [2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9],
-    [12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11],
-    [13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10],
-    [6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5],
-    [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
-];
-
-/// Lanes of the eight G of a round: four columns, then four diagonals.
-const LANES: [[usize; 4]; 8] = [
-    [0, 4, 8, 12],
-    [1, 5, 9, 13],
-    [2, 6, 10, 14],
-    [3, 7, 11, 15],
-    [0, 5, 10, 15],
-    [1, 6, 11, 12],
-    [2, 7, 8, 13],
-    [3, 4, 9, 14],
-];
 
 /// A hash that has begun. Seeds of secrets pass through it as well, so it is wiped on drop.
 #[derive(Clone)]
