@@ -12,6 +12,7 @@ from tests.circuits.r1cs_file import sections, with_sections
 from tests.proof.real_proofs import ROOT, SNARKJS
 from zkdata import _native
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, Cancelled, SetupInsecure
+from zkdata.proof.phase_one import PINNED, PhaseOne
 from zkdata.proof.snarkjs import SnarkjsPowersOfTau
 
 CORPUS = ROOT / "native" / "tests" / "fuzz" / "corpus" / "ptau"
@@ -80,23 +81,25 @@ def test_ceremonies_go_on_in_either_program(tmp_path: Path, power: int) -> None:
     _native.ptau_verify(tmp_path / "prepared.ptau")
 
 
-@pytest.mark.parametrize("name", HERMEZ)
-def test_a_real_ceremony_verifies(name: str, tmp_path: Path) -> None:
-    """Hermez' powers, cut from 2^28: every contribution by its proof of knowledge, the beacon, and every power."""
-    report = _native.ptau_verify(HERMEZ[name])
-    assert report["ceremony_power"] == 28 and report["power"] == 8 and report["prepared"]
-    contributions = report["contributions"]
-    assert len(contributions) > 50 and contributions[-1]["kind"] == "beacon"
-    assert len({one["hash"] for one in contributions}) == len(contributions)
-    with pytest.raises(ArtifactMismatch, match="cut from a ceremony"):
-        _native.ptau_contribute(HERMEZ[name], tmp_path / "more.ptau", "late")
-    data = HERMEZ[name].read_bytes()
-    body = sections(data)
-    for number, size in [(2, 64), (3, 128), (4, 64), (5, 64), (12, 64), (13, 128), (14, 64), (15, 64)]:
-        # The last but one in the place of the last.
-        planted = body[number][:-size] + body[number][-2 * size : -size]
-        with pytest.raises(SetupInsecure):
-            _native.ptau_verify(with_sections(data, {number: planted}))
+def test_a_real_ceremony_verifies(tmp_path: Path) -> None:
+    """Hermez' powers, cut from 2^28, where they are at hand: every contribution by its proof of knowledge, the beacon,
+    every power; and alpha and beta are those of the list of ceremonies."""
+    for path in HERMEZ.values():
+        report = _native.ptau_verify(path)
+        assert report["ceremony_power"] == 28 and report["power"] == 8 and report["prepared"]
+        assert [PhaseOne(report["alpha_1"], report["beta_2"])] == list(PINNED.values())
+        contributions = report["contributions"]
+        assert len(contributions) > 50 and contributions[-1]["kind"] == "beacon"
+        assert len({one["hash"] for one in contributions}) == len(contributions)
+        with pytest.raises(ArtifactMismatch, match="cut from a ceremony"):
+            _native.ptau_contribute(path, tmp_path / "more.ptau", "late")
+        data = path.read_bytes()
+        body = sections(data)
+        for number, size in [(2, 64), (3, 128), (4, 64), (5, 64), (12, 64), (13, 128), (14, 64), (15, 64)]:
+            # The last but one in the place of the last.
+            planted = body[number][:-size] + body[number][-2 * size : -size]
+            with pytest.raises(SetupInsecure):
+                _native.ptau_verify(with_sections(data, {number: planted}))
 
 
 def zero_contributions(folder: Path) -> list[Path]:
