@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import ArtifactMalformed
 
+_HEX = set("0123456789abcdef")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,77}")
 _MAX_DEPTH = 32
 """Ours nest to 4. Depth is not left to the parser: some packages raise Python's recursion limit so far that it would
@@ -70,6 +71,18 @@ def decimal(value: object, below: int, what: str) -> int:
 def decimals(value: object, below: int, what: str, length: int | None = None) -> tuple[int, ...]:
     """`value` as a list of canonical decimal strings."""
     return tuple(decimal(item, below, f"{what}[{index}]") for index, item in enumerate(items(value, what, length)))
+
+
+def is_hex(value: object, size: int) -> bool:
+    """Whether this is so many bytes in lower-case hex."""
+    return isinstance(value, str) and len(value) == 2 * size and set(value) <= _HEX
+
+
+def hex_bytes(value: object, size: int, what: str) -> str:
+    """`value` as so many bytes in lower-case hex."""
+    if not isinstance(value, str) or not is_hex(value, size):
+        raise ArtifactMalformed(f"{what} must be {2 * size} lower-case hex digits", what=what)
+    return value
 
 
 def nests_deeply(text: str) -> bool:

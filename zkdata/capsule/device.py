@@ -6,6 +6,7 @@ from typing import Self
 
 from .. import _native
 from ..errors import KeyUnsafe, SignatureRejected
+from .canonical_json import is_hex
 from .enrolment_signing import enrolment_message
 from .hashing import FIELD_ORDER
 from .randomness import fresh_bytes
@@ -62,8 +63,7 @@ class DeviceKey:
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a saved key; KeyUnsafe if others can read the file, or it is not a device key."""
         text = read_secret(path, _KIND, {"seed"})["seed"]
-        hexadecimal = isinstance(text, str) and len(text) == 2 * SEED_BYTES and set(text) <= set("0123456789abcdef")
-        if not hexadecimal:
+        if not is_hex(text, SEED_BYTES):
             raise KeyUnsafe(f"{path} holds a seed that is not {2 * SEED_BYTES} hex digits; restore it", path=str(path))
         return cls(bytes.fromhex(text))
 

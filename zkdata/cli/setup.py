@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 from ..errors import SetupInsecure
 from . import setup_powers
 from .account import tell
-from .setup_told import add_beacon, add_name, entropy_of, leave_no_core, tell_contributions, tell_hash, timed
+from .setup_told import (
+    add_beacon,
+    add_entropy,
+    add_name,
+    entropy_of,
+    leave_no_core,
+    tell_contributions,
+    tell_hash,
+    timed,
+)
 from .terminal import GREEN, YELLOW, Terminal
 from .usage import add_json
 
@@ -49,9 +58,7 @@ def add_to(nouns: Any) -> None:
     contribute.add_argument("new", type=Path, metavar="NEW.zkey", help="written: for the one after you")
     add_name(contribute)
     _add_signed(contribute, "NEW.signed.json beside NEW.zkey")
-    contribute.add_argument(
-        "--entropy", metavar="FILE", help="mix this file, or - for stdin, into the system's randomness"
-    )
+    add_entropy(contribute)
     add_json(contribute)
 
     sign = _verb(verbs, "sign", "sign for the last contribution to a key, made with whatever tool", _sign)

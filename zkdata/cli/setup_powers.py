@@ -1,11 +1,20 @@
 """`zkdata setup ptau`: phase 1, powers of a number that nobody knows, which the circuits of everybody can share."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
-from .setup_told import add_beacon, add_name, entropy_of, leave_no_core, tell_contributions, tell_hash, timed
+from .setup_told import (
+    add_beacon,
+    add_entropy,
+    add_name,
+    entropy_of,
+    leave_no_core,
+    tell_contributions,
+    tell_hash,
+    tell_written,
+    timed,
+)
 from .usage import add_json
 
 EPILOG = """\
@@ -38,9 +47,7 @@ def add_to(nouns: Any) -> None:
     contribute = verbs.add_parser("contribute", help="mix in a secret", description=_contribute.__doc__)
     _add_files(contribute)
     add_name(contribute)
-    contribute.add_argument(
-        "--entropy", metavar="FILE", help="mix this file, or - for stdin, into the system's randomness"
-    )
+    add_entropy(contribute)
     add_json(contribute)
     contribute.set_defaults(run=_contribute)
 
@@ -71,8 +78,7 @@ def _new(chosen: argparse.Namespace) -> int:
     from ..proof.powers import begin_powers
 
     timed("writing powers", lambda progress: begin_powers(chosen.ptau, chosen.power, progress=progress))
-    print(json.dumps({"output": str(chosen.ptau)}) if chosen.json else f"wrote {chosen.ptau}")
-    return 0
+    return tell_written(chosen, chosen.ptau)
 
 
 def _contribute(chosen: argparse.Namespace) -> int:
@@ -99,8 +105,7 @@ def _prepare(chosen: argparse.Namespace) -> int:
     from ..proof.powers import prepare_powers
 
     timed("preparing", lambda progress: prepare_powers(chosen.old, chosen.new, progress=progress))
-    print(json.dumps({"output": str(chosen.new)}) if chosen.json else f"wrote {chosen.new}")
-    return 0
+    return tell_written(chosen, chosen.new)
 
 
 def _verify(chosen: argparse.Namespace) -> int:

@@ -23,9 +23,14 @@ def add_beacon(verb: argparse.ArgumentParser) -> None:
     """`--value`, `--iterations` and `--name`."""
     verb.add_argument("--value", type=_hex, required=True, metavar="HEX", help="the number, such as a block's hash")
     verb.add_argument(
-        "--iterations", type=int, default=10, metavar="N", help="hash it 2^N times, 10 to 63 (default: %(default)s)"
+        "--iterations", type=int, default=10, metavar="N", help="hash it 2^N times, 10 to 32 (default: %(default)s)"
     )
     verb.add_argument("--name", default="beacon", metavar="NAME", help="in the file (default: %(default)s)")
+
+
+def add_entropy(verb: argparse.ArgumentParser) -> None:
+    """`--entropy`."""
+    verb.add_argument("--entropy", metavar="FILE", help="mix this file, or - for stdin, into the system's randomness")
 
 
 def leave_no_core() -> None:
@@ -56,6 +61,12 @@ def timed(text: str, work: Callable[[Callable[[float], None]], Done]) -> Done:
         return work(terminal.progress(text))
     finally:
         terminal.clear()
+
+
+def tell_written(chosen: argparse.Namespace, output: Path) -> int:
+    """That a file was written."""
+    print(json.dumps({"output": str(output)}) if chosen.json else f"wrote {output}")
+    return 0
 
 
 def tell_hash(chosen: argparse.Namespace, what: str, shown: str, output: Path, **more: Path) -> int:

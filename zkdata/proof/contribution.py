@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from ..capsule.atomic_file import read_text, write_public
-from ..capsule.canonical_json import decimal, from_text, members, to_text
+from ..capsule.canonical_json import decimal, from_text, hex_bytes, members, to_text
 from ..errors import ArtifactMalformed
-from .contributor import KEY_BYTES, SIGNATURE_BYTES, ContributorKey, check_signature, hex_bytes
+from .contributor import KEY_BYTES, SIGNATURE_BYTES, ContributorKey, check_signature
 from .points import KeyPoints
 
 FORMAT = "zkdata.contribution"

@@ -8,14 +8,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ..capsule.canonical_json import is_hex
 from ..capsule.randomness import fresh_bytes
 from ..capsule.secret_file import read_secret, write_secret
-from ..errors import ArtifactMalformed, KeyUnsafe, SignatureRejected
+from ..errors import KeyUnsafe, SignatureRejected
 
 SEED_BYTES = KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 _KIND = "contributor-key"
-_HEX = set("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,6 @@ def check_signature(public: str, label: str, text: str, signature: str) -> None:
     except (InvalidSignature, ValueError):
         message = f"the key {public[:16]} did not sign this {label}; get it again from whoever signed it"
         raise SignatureRejected(message, key=public) from None
-
-
-def is_hex(value: object, size: int) -> bool:
-    """Whether this is so many bytes in lower-case hex."""
-    return isinstance(value, str) and len(value) == 2 * size and set(value) <= _HEX
-
-
-def hex_bytes(value: object, size: int, what: str) -> str:
-    """The value, if it is so many bytes in lower-case hex; ArtifactMalformed otherwise."""
-    if not isinstance(value, str) or not is_hex(value, size):
-        raise ArtifactMalformed(f"{what} must be {2 * size} lower-case hex digits", what=what)
-    return value
 
 
 def _message(label: str, text: str) -> bytes:

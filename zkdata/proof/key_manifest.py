@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from ..capsule.atomic_file import read_text, write_public
-from ..capsule.canonical_json import decimal, from_text, items, members, to_text
+from ..capsule.canonical_json import decimal, from_text, is_hex, items, members, to_text
 from ..capsule.partial_file import PIECE_BYTES, Pieces
 from ..errors import ArtifactMalformed, ArtifactMismatch, SetupInsecure
 from .circuit import Circuit
@@ -24,7 +24,6 @@ MOST_PIECES = 2**16
 """Of a proving key: 64 GiB, more than 2^24 rows take."""
 
 MAX_BYTES = MOST_PIECES * 80
-_HEX = set("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,6 @@ def _pieces(value: object, what: str, most: int) -> Pieces:
 
 
 def _digest(value: object, what: str) -> str:
-    if not isinstance(value, str) or len(value) != 64 or not set(value) <= _HEX:
+    if not isinstance(value, str) or not is_hex(value, 32):
         raise ArtifactMalformed(f"{what} must be a SHA-256 in 64 lower-case hex digits", what=what)
     return value

@@ -14,10 +14,10 @@ from .phase_one import pinned
 from .points import KeyPoints
 from .powers import verify_powers
 from .setup import file_digest
-from .setup_files import CODE, CONTRACT, SetupFolder, folder_of
+from .setup_files import CODE, SetupFolder, folder_of
 from .setup_manifest import SetupManifest
 from .setup_policy import LEAST_CONTRIBUTORS, check_contributors, check_signed
-from .solidity import ClaimCounts, verifier_source
+from .solidity import circuit_verifier
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "not checked"
 
@@ -124,8 +124,7 @@ class _Looks:
         return f"proving key {self.manifest.zkey[:16]}, verification key {self.manifest.vkey[:16]}"
 
     def verifier(self, _: Progress | None) -> str:
-        claim = ClaimCounts.of(self.setup.circuit)
-        source = verifier_source(self._points(), contract_name=CONTRACT, claim=claim, manifest=self.manifest.digest)
+        source = circuit_verifier(self.setup.circuit, self._points(), self.manifest.digest)
         kept = read_text(self.setup.file("sol"), MAX_JSON_BYTES, "the verifier's source")
         _same("the verifier's source", source, kept)
         _same("the verifier's code", self.manifest.code, self.code(source))

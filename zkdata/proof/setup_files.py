@@ -21,11 +21,10 @@ from .powers import verify_powers
 from .setup import CEREMONY, check_pair, file_digest, put_keys
 from .setup_manifest import Powers, SetupManifest
 from .setup_policy import check_signed
-from .solidity import ClaimCounts, verifier_source
+from .solidity import circuit_verifier
 
 CODE = Callable[[str], str]
 """Keccak-256, in hex, of the code that deploys the verifier with this source."""
-CONTRACT = "ClaimVerifier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def finalize(
         vkey=hashlib.sha256(vkey.to_json().encode()).hexdigest(),
     )
     check_signed(manifest, vkey.to_json())
-    source = verifier_source(points, contract_name=CONTRACT, claim=ClaimCounts.of(circuit), manifest=manifest.digest)
+    source = circuit_verifier(circuit, points, manifest.digest)
     manifest = manifest.signed(code(source), signer)
     folder.mkdir(mode=0o755, exist_ok=True)
     out = SetupFolder(circuit, folder)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ..capsule.atomic_file import read_text, write_public
-from ..capsule.canonical_json import decimal, decimals, from_text, items, members, to_text
+from ..capsule.canonical_json import decimal, decimals, from_text, hex_bytes, items, members, to_text
 from ..errors import ArtifactMalformed
 from .contribution import MOST, Contribution
-from .contributor import KEY_BYTES, SIGNATURE_BYTES, ContributorKey, check_signature, hex_bytes
+from .contributor import KEY_BYTES, SIGNATURE_BYTES, ContributorKey, check_signature
 from .points import G1, G2
 
 FORMAT = "zkdata.setup"

@@ -21,6 +21,9 @@ INPUTS = 3
 MOST_INPUTS = 64
 """A contract's code has 24,576 bytes at most, and each input takes about 200."""
 
+CONTRACT = "ClaimVerifier"
+"""Name of what is deployed."""
+
 DEVELOPMENT = "00" * 32
 """In place of a setup's digest, where nobody but one party made the key."""
 
@@ -134,6 +137,11 @@ def verifier_source(
         scalar_bytes=f"0x{32 * (inputs + 1):x}",
         zero_bytes=f"0x{32 * (inputs + 1) + 0xA0 + 3 * 0xC0:x}",
     )
+
+
+def circuit_verifier(circuit: Circuit, points: KeyPoints, manifest: str = DEVELOPMENT) -> str:
+    """The source that is deployed for a circuit's key, and that its setup manifest names."""
+    return verifier_source(points, contract_name=CONTRACT, claim=ClaimCounts.of(circuit), manifest=manifest)
 
 
 def _constants(points: KeyPoints) -> dict[str, int]:

@@ -21,7 +21,7 @@ from typing import Any
 from zkdata.capsule.atomic_file import write_public
 from zkdata.capsule.hashing import keccak256
 from zkdata.errors import ArtifactMalformed, ArtifactMismatch, ToolMissing
-from zkdata.proof.setup_files import CONTRACT
+from zkdata.proof.solidity import CONTRACT
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SOURCES = CHECKOUT / "verifier_contracts"

@@ -11,9 +11,8 @@ from zkdata.errors import ArtifactMismatch, VerifierUnknown
 from zkdata.proof import signals
 from zkdata.proof.groth16 import key_points
 from zkdata.proof.request import Request
-from zkdata.proof.setup_files import CONTRACT
 from zkdata.proof.setup_policy import check_setup
-from zkdata.proof.solidity import DEVELOPMENT, ClaimCounts, verifier_source
+from zkdata.proof.solidity import CONTRACT, DEVELOPMENT, ClaimCounts, circuit_verifier
 from zkdata.proof.verifier import Verifier
 from zkdata.settlement.chain import Chain
 from zkdata.settlement.contract import Contract
@@ -78,17 +77,11 @@ def _check_key(chain: Chain, verifier: Verifier) -> None:
 def _compiled(verifier: Verifier) -> Compiled:
     """What we deploy for this key; ArtifactMismatch where its setup's manifest says that it is something else."""
     circuit, setup = verifier.circuit, verifier.setup
-    counts = ClaimCounts.of(circuit)
-    if counts is None:
+    if ClaimCounts.of(circuit) is None:
         raise VerifierUnknown(
             f"an escrow takes claims only, and {circuit.name} proves something else", circuit=circuit.name
         )
-    source = verifier_source(
-        key_points(str(verifier.vkey)),
-        contract_name=CONTRACT,
-        claim=counts,
-        manifest=setup.digest if setup else DEVELOPMENT,
-    )
+    source = circuit_verifier(circuit, key_points(str(verifier.vkey)), setup.digest if setup else DEVELOPMENT)
     if setup is not None and setup.code != (found := verifier_code_hash(source)):
         raise ArtifactMismatch(
             f"the setup manifest of {circuit.name} is about another verifier contract than this zkdata writes",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from zkdata.capsule.canonical_json import is_hex
 from zkdata.capsule.secret_file import read_secret, write_secret
 from zkdata.errors import KeyUnsafe, ToolMissing
 from zkdata.settlement.outbox import Signed
@@ -72,8 +73,7 @@ class Signer:
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a saved key; KeyUnsafe if others can read the file, or it is not an account's key."""
         text = read_secret(path, _KIND, {"secret"})["secret"]
-        hexadecimal = isinstance(text, str) and len(text) == 2 * SECRET_BYTES and set(text) <= set("0123456789abcdef")
-        if not hexadecimal:
+        if not is_hex(text, SECRET_BYTES):
             raise KeyUnsafe(f"{path} holds a secret that is not {2 * SECRET_BYTES} hex digits", path=str(path))
         return cls(bytes.fromhex(text))
 
